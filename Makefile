@@ -1,0 +1,107 @@
+# dualcontrol. `make` lists what there is to do.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+
+# Downloads and builds that outlive a checkout: wheels, Kafka's jars.
+DUALCONTROL_CACHE ?= $(HOME)/.cache/dualcontrol
+export DUALCONTROL_CACHE
+export UV_CACHE_DIR ?= $(DUALCONTROL_CACHE)/uv
+export PYTHONUNBUFFERED := 1
+
+PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3,$(shell command -v $(p))) python3)
+BIN := .venv/bin
+MEMBERS := $(sort $(dir $(wildcard libs/*/pyproject.toml services/*/pyproject.toml)))
+SOURCES := libs services tools e2e conftest.py
+READY := .venv/.ready
+
+##@ Start here
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} \
+	  /^##@/ {printf "\n%s\n", substr($$0, 5)} \
+	  /^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: setup ## Set everything up, start the stack, file every demo project, show the decisions
+	@$(BIN)/python -m testkit up
+	@$(BIN)/python -m e2e.demo
+
+##@ The local stack
+up: setup ## Start Kafka, PostgreSQL and the six services (their data is kept)
+	@$(BIN)/python -m testkit up
+
+down: setup ## Stop them; no process is left
+	@$(BIN)/python -m testkit down
+
+reset: setup ## Stop them and delete their data
+	@$(BIN)/python -m testkit reset
+
+status: setup ## Show the processes with their ports and logs
+	@$(BIN)/python -m testkit status
+
+##@ Checks
+check: lint test ## What CI runs
+
+lint: setup ## Style, types, architecture, contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(wildcard $(SOURCES))
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python tools/tidy.py
+	$(BIN)/yamllint --strict .
+	$(BIN)/buf format --diff --exit-code protos
+	$(BIN)/buf lint
+	$(BIN)/buf build --exclude-source-info -o build/contracts.binpb
+	$(BIN)/buf breaking build/contracts.binpb --against protos/baseline.binpb
+
+test: test-unit test-integration test-e2e ## All tests
+
+test-unit: setup ## Pure rules; no sockets, no files written
+	$(BIN)/pytest -q -m "not integration and not e2e"
+
+test-integration: setup ## Adapters against real Kafka and PostgreSQL
+	$(BIN)/pytest -q -m integration
+
+test-e2e: setup ## Journeys and faults on the whole stack
+	$(BIN)/pytest -q -m e2e
+
+format: setup ## Put code and contracts into shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/buf format -w protos
+
+##@ Measurements
+bench: setup ## Filings accepted to decisions readable, beside a bare pipeline; writes bench/out/
+	@$(BIN)/python -m e2e.bench
+
+##@ Building blocks
+setup: $(READY) ## Make .venv, generate the contracts, fetch Kafka (once)
+	@$(BIN)/python tools/protos.py
+
+protos: setup ## Generate libs/contracts from protos/
+
+protos-baseline: setup ## Accept the contracts as they are as the baseline that must not break
+	$(BIN)/buf build --exclude-source-info -o protos/baseline.binpb
+
+requirements: $(READY) ## Lock requirements/*.txt anew from requirements/*.in
+	for name in bootstrap runtime dev; do \
+	  $(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url -p 3.11 \
+	    requirements/$$name.in -o requirements/$$name.txt; done
+
+clean: ## Delete what was generated and installed (not the cache)
+	rm -rf .venv build libs/contracts/src
+
+$(READY): requirements/bootstrap.txt requirements/dev.txt $(MEMBERS:%=%pyproject.toml)
+	@$(PYTHON) tools/prerequisites.py
+	@echo "setting up .venv (downloads go to $(DUALCONTROL_CACHE))"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	@$(BIN)/uv pip sync --quiet --require-hashes requirements/bootstrap.txt requirements/dev.txt
+	@$(BIN)/python tools/protos.py
+	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation $(MEMBERS:%=-e %)
+	@$(BIN)/python -m testkit.kafka_jars
+	@touch $@
+
+.PHONY: help demo up down reset status check lint test test-unit test-integration test-e2e format bench setup protos \
+  protos-baseline requirements clean

@@ -1,0 +1,1 @@
+"""What every service stands on: rpc, eventing, storage, telemetry, settings."""

@@ -1,0 +1,1 @@
+"""Kafka: events out through the outbox, events in through the inbox, poison to the dead letters."""

@@ -1,0 +1,142 @@
+"""The inbox consumer: thin Faust agents around one transaction a batch."""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from google.protobuf.message import Message
+from opentelemetry.trace import SpanKind
+
+from servicekit.eventing.dead_letters import Ceiling, DeadLetters, Record
+from servicekit.eventing.envelope import Envelope, Malformed, envelope_of
+from servicekit.rpc.errors import TRANSIENT
+from servicekit.storage.transaction import Transaction
+from servicekit.telemetry.metrics import BATCH_SECONDS, EVENTS_CONSUMED
+from servicekit.telemetry.tracing import TRACEPARENT, span
+
+log = logging.getLogger(__name__)
+
+RETRY_DELAY_SECONDS_MAX = 5.0
+ATTEMPTS_ALONE_MAX = 3
+
+Work = TypeVar("Work", bound=Transaction)
+
+
+@dataclass(frozen=True)
+class Route(Generic[Work]):
+    """One event type: its message, and the use case that takes it within the batch's transaction."""
+
+    message: type[Message]
+    handle: Callable[[Any, Work], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Subscription(Generic[Work]):
+    """One topic. A type that is neither routed nor ignored is set aside: a newer sender must not be lost silently."""
+
+    topic: str
+    routes: Mapping[str, Route[Work]]
+    ignored: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decoded:
+    record: Record
+    envelope: Envelope
+    message: Message | None  # None: a type that this service ignores
+
+
+class InboxConsumer(Generic[Work]):
+    """Applies batches of one topic: decode, then inbox rows, states and outbox rows in one transaction."""
+
+    def __init__(self, subscription: Subscription[Work], begin: Callable[[], Work], dead_letters: DeadLetters) -> None:
+        self._subscription = subscription
+        self._begin = begin
+        self._dead_letters = dead_letters
+        self._ceiling = Ceiling()
+
+    async def apply(self, records: Sequence[Record]) -> None:
+        """Returns when every record is applied or set aside. Retries what is transient for as long as it takes.
+
+        Raises TooManyDeadLetters; the process must end then, with nothing of the batch acknowledged.
+        """
+        decoded = [made for record in records if (made := await self._decode(record)) is not None]
+        wanted = [made for made in decoded if made.message is not None]
+        if wanted:
+            began = time.perf_counter()
+            await self._apply_batch(wanted)
+            BATCH_SECONDS.labels(self._subscription.topic).observe(time.perf_counter() - began)
+        for made in decoded:
+            self._count("ignored" if made.message is None else "applied", dead=False)
+
+    def _count(self, result: str, *, dead: bool) -> None:
+        EVENTS_CONSUMED.labels(self._subscription.topic, result).inc()
+        self._ceiling.count(dead=dead)
+
+    async def _decode(self, record: Record) -> _Decoded | None:
+        try:
+            envelope = envelope_of(record.topic, record.key, record.value, record.headers)
+            if envelope.type in self._subscription.ignored:
+                return _Decoded(record, envelope, None)
+            route = self._subscription.routes.get(envelope.type)
+            if route is None:
+                raise Malformed(f"events of type {envelope.type!r} are not known here")
+            message = route.message.FromString(envelope.value)
+        except ValueError as poison:  # Malformed, and protobuf's DecodeError
+            await self._set_aside(record, poison, attempts=1)
+            return None
+        return _Decoded(record, envelope, message)
+
+    async def _set_aside(self, record: Record, error: BaseException, attempts: int) -> None:
+        await self._dead_letters.put(record, error, attempts)
+        self._count("dead", dead=True)
+
+    async def _apply_batch(self, batch: Sequence[_Decoded]) -> None:
+        try:
+            await self._patiently(batch)
+        except Exception as problem:  # noqa: BLE001  # whatever one event raises, the others must go on
+            if len(batch) > 1:
+                log.warning("a batch failed and is applied event by event: %s", problem)
+            for made in batch:
+                await self._apply_alone(made)
+
+    async def _apply_alone(self, made: _Decoded) -> None:
+        for attempt in range(1, ATTEMPTS_ALONE_MAX + 1):
+            try:
+                await self._patiently([made])
+            except Exception as poison:
+                if attempt < ATTEMPTS_ALONE_MAX:
+                    continue
+                log.exception("an event cannot be applied", extra={"type": made.envelope.type})
+                await self._set_aside(made.record, poison, attempt)
+            return
+
+    async def _patiently(self, batch: Sequence[_Decoded]) -> None:
+        delay = 0.05
+        while True:
+            try:
+                return await self._transact(batch)
+            except TRANSIENT as problem:
+                log.warning("storage is away, the batch waits: %s: %s", type(problem).__name__, problem)
+                await asyncio.sleep(delay * (0.5 + random.random()))  # noqa: S311  # jitter, no secret
+                delay = min(delay * 2, RETRY_DELAY_SECONDS_MAX)
+
+    async def _transact(self, batch: Sequence[_Decoded]) -> None:
+        by_id = {(made.envelope.source, made.envelope.id): made for made in batch}
+        async with self._begin() as work:
+            for envelope in await work.inbox.accept([made.envelope for made in batch]):
+                made = by_id[envelope.source, envelope.id]
+                assert made.message is not None
+                route = self._subscription.routes[envelope.type]
+                with span(
+                    f"consume {envelope.type}",
+                    SpanKind.CONSUMER,
+                    {TRACEPARENT: envelope.traceparent},
+                    {"messaging.destination.name": envelope.topic, "messaging.kafka.message.key": envelope.key},
+                ):
+                    await route.handle(made.message, work)
+            await work.commit()

@@ -1,0 +1,100 @@
+"""Publishes the outbox: in order per key, and deletes only what the broker has acknowledged."""
+
+import asyncio
+import logging
+from contextlib import suppress
+
+import asyncpg
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from servicekit.eventing.envelope import Envelope, headers_of
+from servicekit.eventing.topics import EVENT_BYTES_MAX
+from servicekit.rpc.errors import TRANSIENT
+from servicekit.telemetry.metrics import EVENTS_PUBLISHED, OUTBOX_LENGTH
+
+log = logging.getLogger(__name__)
+
+RELAY_LOCK = 0x72656C61
+BATCH_EVENTS_MAX = 500
+POLL_SECONDS = 1.0
+LOCK_SECONDS_MAX = 3_600
+"""A second relay stands by for the lock this long before it asks anew."""
+RETRY_DELAY_SECONDS_MAX = 5.0
+
+_SELECT = (
+    "SELECT id, topic, key, event_id::text AS event_id, type, source, occur_time, traceparent, value "
+    "FROM outbox ORDER BY id LIMIT $1"
+)
+
+
+class Relay:
+    """One per service, under an advisory lock: two relays would reorder one key's events."""
+
+    def __init__(self, dsn: str, bootstrap: str) -> None:
+        self._dsn = dsn
+        self._bootstrap = bootstrap
+        self._wake = asyncio.Event()
+
+    async def run(self) -> None:
+        """Goes on until cancelled; the broker or the database may come and go meanwhile."""
+        delay = 0.1
+        while True:
+            try:
+                await self._relay()
+                delay = 0.1
+            except (*TRANSIENT, KafkaError) as problem:
+                log.warning("the relay waits: %s: %s", type(problem).__name__, problem)
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, RETRY_DELAY_SECONDS_MAX)
+
+    async def _relay(self) -> None:
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self._bootstrap,
+            enable_idempotence=True,
+            acks="all",
+            linger_ms=0,
+            max_request_size=EVENT_BYTES_MAX,
+            request_timeout_ms=30_000,
+        )
+        connection = await asyncpg.connect(self._dsn, timeout=10, command_timeout=30)
+        try:
+            await connection.execute("SELECT pg_advisory_lock($1)", RELAY_LOCK, timeout=LOCK_SECONDS_MAX)
+            await producer.start()
+            await connection.add_listener("outbox", lambda *_: self._wake.set())
+            while True:
+                self._wake.clear()
+                if await self._publish(connection, producer) < BATCH_EVENTS_MAX:
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+        finally:
+            await producer.stop()
+            await connection.close(timeout=5)
+
+    async def _publish(self, connection: "asyncpg.Connection[asyncpg.Record]", producer: AIOKafkaProducer) -> int:
+        rows = await connection.fetch(_SELECT, BATCH_EVENTS_MAX)
+        OUTBOX_LENGTH.set(len(rows))
+        if not rows:
+            return 0
+        acknowledged = [await self._send(producer, row) for row in rows]
+        for acknowledgement in acknowledged:
+            await acknowledgement
+        await connection.execute("DELETE FROM outbox WHERE id = ANY($1::bigint[])", [row["id"] for row in rows])
+        for row in rows:
+            EVENTS_PUBLISHED.labels(row["topic"]).inc()
+        return len(rows)
+
+    async def _send(self, producer: AIOKafkaProducer, row: asyncpg.Record) -> "asyncio.Future[object]":
+        envelope = Envelope(
+            id=row["event_id"],
+            source=row["source"],
+            type=row["type"],
+            key=row["key"],
+            value=row["value"],
+            traceparent=row["traceparent"],
+        )
+        headers = headers_of(envelope, row["occur_time"])
+        sent: asyncio.Future[object] = await producer.send(
+            row["topic"], key=envelope.key.encode(), value=envelope.value, headers=headers
+        )
+        return sent

@@ -1,0 +1,157 @@
+"""The Faust app of one service: one agent a topic, acknowledged only after the commit, and a commit watchdog."""
+
+import asyncio
+import logging
+import os
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+import faust
+from aiokafka.errors import KafkaConnectionError
+
+from servicekit.eventing.consumer import InboxConsumer, Subscription
+from servicekit.eventing.dead_letters import DeadLetters, Record
+from servicekit.settings import Settings
+
+log = logging.getLogger(__name__)
+
+BATCH_EVENTS_MAX = 500
+BATCH_WAIT_SECONDS = 0.02
+"""`noack_take` gives a batch when it is full or this old: the latency that every hop adds at low load."""
+EXIT_FATAL = 70
+WATCH_SECONDS = 5
+WATCHES_STUCK_MAX = 6
+STOP_SECONDS_MAX = 10
+START_DELAY_SECONDS = 1
+
+
+def fatal(reason: str) -> None:
+    """Ends the process at once: what was not acknowledged comes again to the next one."""
+    log.critical(reason)
+    logging.shutdown()
+    os._exit(EXIT_FATAL)
+
+
+def _record(event: Any) -> Record:
+    message = event.message
+    headers = message.headers or ()
+    pairs = list(headers.items()) if isinstance(headers, dict) else list(headers)
+    # Topics are read raw, so what the broker gave is what the event still holds.
+    return Record(message.topic, message.partition, message.offset, key=message.key, value=message.value, headers=pairs)
+
+
+class Streams:
+    """Consumes the service's topics until stopped."""
+
+    def __init__(
+        self, settings: Settings, group: str, subscriptions: Sequence[Subscription[Any]], begin: Callable[[], Any]
+    ) -> None:
+        self._settings = settings
+        self._group = group
+        self._subscriptions = subscriptions
+        self._begin = begin
+        self._dead_letters = DeadLetters(settings.kafka_bootstrap, group)
+        self._app: Any = None
+        self._watchdog: asyncio.Task[None] | None = None
+        self._busy = 0
+        self._last_batch = time.monotonic()
+
+    async def start(self) -> None:
+        """Returns when the agents have their partitions; waits for the broker as long as it takes."""
+        while True:
+            self._app = self._build()
+            try:
+                await self._app.start()
+                break
+            except KafkaConnectionError as problem:
+                log.warning("the broker does not answer yet: %s", problem)
+                await self._app.stop()
+                await asyncio.sleep(START_DELAY_SECONDS)
+        while not self.ready:  # noqa: ASYNC110  # Faust tells of it by a property only
+            await asyncio.sleep(0.05)
+        self._watchdog = asyncio.create_task(self._watch())
+
+    @property
+    def ready(self) -> bool:
+        return bool(self._app.state == "running" and not self._app.rebalancing)
+
+    async def stop(self) -> None:
+        """Commits and leaves the group. With the broker away Faust would hang, so the wait has an end."""
+        if self._watchdog is not None:
+            self._watchdog.cancel()
+        try:
+            async with asyncio.timeout(STOP_SECONDS_MAX):
+                await self._app.stop()
+                await self._dead_letters.stop()
+        except TimeoutError:
+            log.warning("the consumer did not stop in time; what was not committed comes again")
+
+    def _build(self) -> Any:
+        session = self._settings.consumer_session_seconds
+        app = faust.App(
+            self._group,
+            broker=f"kafka://{self._settings.kafka_bootstrap}",
+            datadir=tempfile.mkdtemp(prefix="dualcontrol-"),
+            store="memory://",
+            key_serializer="raw",
+            value_serializer="raw",
+            topic_allow_declare=False,
+            topic_disable_leader=True,
+            consumer_auto_offset_reset="earliest",
+            broker_session_timeout=session,
+            broker_heartbeat_interval=max(1, session // 3),
+            broker_rebalance_timeout=30,
+            broker_request_timeout=max(30, session),
+            producer_request_timeout=30,
+            broker_commit_interval=1,
+            web_enabled=False,
+        )
+        for subscription in self._subscriptions:
+            self._add_agent(app, subscription)
+        return app
+
+    def _add_agent(self, app: Any, subscription: Subscription[Any]) -> None:
+        topic = app.topic(
+            subscription.topic, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw"
+        )
+        consumer = InboxConsumer(subscription, self._begin, self._dead_letters)
+
+        async def take(stream: Any) -> None:
+            # `noack_take`, because `take` acknowledges even what failed.
+            async for events in cast("Any", stream).noack_take(BATCH_EVENTS_MAX, within=BATCH_WAIT_SECONDS):
+                self._busy += 1
+                try:
+                    await consumer.apply([_record(event) for event in events])
+                except Exception:  # nothing may escape into Faust, which would go on
+                    log.exception("a batch could neither be applied nor set aside")
+                    fatal(f"the consumer of {subscription.topic} cannot go on")
+                finally:
+                    self._busy -= 1
+                    self._last_batch = time.monotonic()
+                for event in events:
+                    await stream.ack(event)
+
+        # One topic, one agent, one at a time: more would let a commit pass an event in flight.
+        app.agent(topic, name=f"{self._group}.{subscription.topic}", concurrency=1)(take)
+
+    async def _watch(self) -> None:
+        """Ends the process when commits stay behind while nothing is being done: Faust's known way to get stuck."""
+        stuck: dict[Any, int] = {}
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            idle = not self._busy and time.monotonic() - self._last_batch > WATCH_SECONDS
+            behind = self._behind() if idle and self.ready else {}
+            stuck = {tp: stuck.get(tp, 0) + 1 for tp in behind}
+            if any(count >= WATCHES_STUCK_MAX for count in stuck.values()):
+                fatal(f"commits are stuck behind what was read: {behind}")
+
+    def _behind(self) -> dict[Any, tuple[int, int | None]]:
+        consumer = self._app.consumer
+        read, committed = dict(consumer._read_offset), dict(consumer._committed_offset)  # noqa: SLF001  # no public way
+        return {
+            tp: (offset, committed.get(tp))
+            for tp, offset in read.items()
+            if offset is not None and (committed.get(tp) or 0) <= offset
+        }

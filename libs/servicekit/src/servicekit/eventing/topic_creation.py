@@ -1,0 +1,53 @@
+"""The step that creates the topics a service touches; run by `migrate`."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from kafka.admin import KafkaAdminClient, NewTopic
+from kafka.errors import TopicAlreadyExistsError
+
+from servicekit.eventing.topics import EVENT_BYTES_MAX, dead_letter_topic
+
+DEAD_LETTER_PARTITIONS: Final = 1
+RETENTION_DAYS: Final = 30
+DEAD_LETTER_RETENTION_DAYS: Final = 365
+
+
+def _settings(days: int) -> dict[str, str]:
+    return {"retention.ms": str(days * 24 * 3600 * 1000), "max.message.bytes": str(EVENT_BYTES_MAX)}
+
+
+def create_topics(
+    bootstrap: str, topics: Iterable[str], group: str, consumed: Iterable[str], shape: tuple[int, int]
+) -> None:
+    """Creates what is missing and leaves what exists: a topic's partition count is never changed.
+
+    `shape` is (partitions, replicas) of a new event topic; each consumed topic also gets its dead letters.
+    """
+    partitions, replicas = shape
+    wanted = [
+        NewTopic(
+            name=name, num_partitions=partitions, replication_factor=replicas, topic_configs=_settings(RETENTION_DAYS)
+        )
+        for name in sorted({*topics, *consumed})
+    ] + [
+        NewTopic(
+            name=dead_letter_topic(name, group),
+            num_partitions=DEAD_LETTER_PARTITIONS,
+            replication_factor=replicas,
+            topic_configs=_settings(DEAD_LETTER_RETENTION_DAYS),
+        )
+        for name in sorted(consumed)
+    ]
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        present = set(admin.list_topics())
+        for topic in wanted:
+            if topic.name in present:
+                continue
+            try:
+                admin.create_topics([topic])
+            except TopicAlreadyExistsError:
+                continue
+    finally:
+        admin.close()

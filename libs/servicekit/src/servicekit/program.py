@@ -1,0 +1,154 @@
+"""`python -m <service> serve | consume | relay | migrate | replay-dlt | all`: one way to run every service."""
+
+import argparse
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+import uvloop
+from prometheus_client import start_http_server
+
+from kernel.clock import Clock, system_clock
+from servicekit.eventing.consumer import Subscription
+from servicekit.eventing.dead_letters import replay
+from servicekit.eventing.relay import Relay
+from servicekit.eventing.streams import Streams
+from servicekit.eventing.topic_creation import create_topics
+from servicekit.rpc.server import AddServicers, RpcServer
+from servicekit.settings import Settings
+from servicekit.storage.database import Database, open_database
+from servicekit.storage.migrations import migrate
+from servicekit.storage.unit_of_work import UnitOfWork
+from servicekit.telemetry.logs import configure_logs
+from servicekit.telemetry.tracing import configure_tracing
+from statute.loader import PolicyBundle, load_bundle
+
+log = logging.getLogger(__name__)
+
+MODES = ("serve", "consume", "relay", "migrate", "replay-dlt", "all")
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """What a service's bootstrap gets to build on."""
+
+    database: Database
+    policy: PolicyBundle
+    clock: Clock
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a service's bootstrap builds."""
+
+    begin: Callable[[], UnitOfWork]
+    add_servicers: AddServicers
+    subscriptions: Sequence[Subscription[Any]] = ()
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service: its name, what it publishes and consumes, its schema, and how it is put together."""
+
+    name: str
+    build: Callable[[Wiring], Parts]
+    migrations: Sequence[tuple[str, Traversable]]
+    publishes: Sequence[str]
+    consumes: Sequence[str] = ()
+
+
+def run(service: Service) -> int:
+    """Runs until SIGTERM or SIGINT; returns the exit code."""
+    arguments = _arguments(service)
+    settings = Settings.load()
+    configure_logs(service.name, settings.log_level)
+    if arguments.mode == "migrate":
+        return asyncio.run(_migrate(service, settings))
+    if arguments.mode == "replay-dlt":
+        count = asyncio.run(replay(settings.kafka_bootstrap, arguments.topic, service.name))
+        log.info("dead letters were replayed", extra={"topic": arguments.topic, "count": count})
+        return 0
+    tracing = configure_tracing(service.name, settings.trace_file, settings.otlp_endpoint)
+    try:
+        return uvloop.run(_serve(service, settings, arguments.mode))
+    finally:
+        tracing.shutdown()
+
+
+def _arguments(service: Service) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog=f"python -m {service.name}", description=__doc__)
+    modes = parser.add_subparsers(dest="mode", required=True, metavar="|".join(MODES))
+    for mode in MODES:
+        sub = modes.add_parser(mode)
+        if mode == "replay-dlt":
+            sub.add_argument("topic", choices=sorted(service.consumes), help="the topic whose dead letters go back")
+    return parser.parse_args()
+
+
+async def _migrate(service: Service, settings: Settings) -> int:
+    base = ("servicekit", files("servicekit") / "migrations")
+    applied = await migrate(settings.postgres_dsn.get_secret_value(), [base, *service.migrations])
+    shape = (settings.topic_partitions, settings.topic_replicas)
+    await asyncio.to_thread(
+        create_topics, settings.kafka_bootstrap, service.publishes, service.name, service.consumes, shape
+    )
+    log.info("schema and topics are up to date", extra={"applied": applied})
+    return 0
+
+
+def _port(address: str) -> tuple[str, int]:
+    host, port = address.rsplit(":", 1)
+    return host, int(port)
+
+
+async def _serve(service: Service, settings: Settings, mode: str) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    host, port = _port(settings.metrics_address)
+    start_http_server(port, host)
+    dsn = settings.postgres_dsn.get_secret_value()
+    async with AsyncExitStack() as stack:
+        database = await open_database(dsn, settings.postgres_connections)
+        stack.push_async_callback(database.close)
+        parts = service.build(Wiring(database, load_bundle(settings.province), system_clock))
+        server = RpcServer(
+            settings.grpc_address,
+            parts.add_servicers if mode in ("serve", "all") else None,
+            reflection_on=settings.grpc_reflection,
+        )
+        await server.start()
+        relay = asyncio.create_task(_relay(dsn, settings) if mode in ("relay", "all") else stop.wait())
+        stack.push_async_callback(_cancel, relay)
+        if mode in ("consume", "all") and parts.subscriptions:
+            streams = Streams(settings, service.name, parts.subscriptions, parts.begin)
+            await streams.start()
+            stack.push_async_callback(streams.stop)
+        stack.push_async_callback(server.stop, settings.drain_seconds)
+        await server.ready()
+        log.info("ready", extra={"mode": mode, "grpc": settings.grpc_address})
+        await asyncio.wait([relay, waiting := asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        log.info("stopping")
+        failed = relay.done() and not relay.cancelled() and relay.exception() is not None
+    return 1 if failed else 0
+
+
+async def _relay(dsn: str, settings: Settings) -> None:
+    try:
+        await Relay(dsn, settings.kafka_bootstrap).run()
+    except Exception:
+        log.exception("the relay cannot go on")
+        raise
+
+
+async def _cancel(task: "asyncio.Task[Any]") -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

@@ -1,0 +1,46 @@
+"""A process's settings, from the environment; a bad one stops the start and is named."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, StringConstraints, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "DUALCONTROL_"
+EXIT_BAD_SETTINGS = 78
+"""EX_CONFIG of sysexits.h: the start is of no use until the settings change."""
+
+Address = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.\-]+:[0-9]{1,5}$")]
+
+
+class Settings(BaseSettings):
+    """Every setting is `DUALCONTROL_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    postgres_dsn: SecretStr = Field(description="The service's own database, e.g. postgresql://user:password@host/name")
+    kafka_bootstrap: Address = Field(description="A broker to start from, host:port")
+    grpc_address: Address = Field("127.0.0.1:50051", description="Where gRPC listens")
+    metrics_address: Address = Field("127.0.0.1:9464", description="Where Prometheus reads /metrics")
+    grpc_reflection: bool = Field(default=False, description="Whether clients may list the services")
+    trace_file: Path | None = Field(None, description="Append finished spans to this file, one JSON object a line")
+    otlp_endpoint: str | None = Field(None, description="Send spans to this OTLP gRPC endpoint, http(s)://host:port")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    province: str = Field("qinghai", pattern=r"^[a-z_]+$", description="The folder of provincial law to apply")
+    topic_partitions: int = Field(4, ge=1, le=1000, description="Partitions of a topic when it is created")
+    topic_replicas: int = Field(1, ge=1, le=9, description="Replicas of a topic when it is created")
+    postgres_connections: int = Field(10, ge=2, le=200, description="At most so many connections of this process")
+    drain_seconds: int = Field(10, ge=1, le=600, description="How long a stopping process finishes what it began")
+    consumer_session_seconds: int = Field(10, ge=1, le=120, description="A dead consumer's partitions move after this")
+
+    @classmethod
+    def load(cls) -> "Settings":
+        """Reads the environment. Ends the process with 78 after naming every wrong setting."""
+        try:
+            return cls()  # type: ignore[call-arg]  # the fields come from the environment
+        except ValidationError as problem:
+            for error in problem.errors(include_input=False, include_url=False):
+                name = PREFIX + "_".join(str(part) for part in error["loc"]).upper()
+                sys.stderr.write(f"{name}: {error['msg']}\n")
+            sys.exit(EXIT_BAD_SETTINGS)

@@ -1,0 +1,33 @@
+"""The pool of connections to the service's own database."""
+
+import asyncio
+import logging
+from typing import TypeAlias
+
+import asyncpg
+
+log = logging.getLogger(__name__)
+
+STATEMENT_SECONDS_MAX = 30
+CONNECT_DELAY_SECONDS_MAX = 5
+
+Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+Database: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+
+
+async def open_database(dsn: str, connections_max: int) -> Database:
+    """Waits for the server: at a start both often come up together."""
+    delay = 0.1
+    while True:
+        try:
+            return await asyncpg.create_pool(
+                dsn,
+                min_size=1,
+                max_size=connections_max,
+                command_timeout=STATEMENT_SECONDS_MAX,
+                server_settings={"timezone": "UTC", "application_name": "dualcontrol"},
+            )
+        except (OSError, asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionError) as problem:
+            log.warning("the database does not answer yet: %s", problem)
+            await asyncio.sleep(delay)
+            delay = min(delay * 2, CONNECT_DELAY_SECONDS_MAX)

@@ -1,0 +1,16 @@
+"""What Prometheus reads. Names follow its conventions; units are in the name."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+RPC_SECONDS = Histogram(
+    "dualcontrol_rpc_duration_seconds",
+    "Time from a call's arrival to its answer.",
+    ["method", "code"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+RPC_IN_FLIGHT = Gauge("dualcontrol_rpc_in_flight", "Calls being served.")
+EVENTS_CONSUMED = Counter("dualcontrol_events_consumed_total", "Events by what became of them.", ["topic", "result"])
+BATCH_SECONDS = Histogram("dualcontrol_batch_duration_seconds", "Time of one inbox transaction.", ["topic"])
+DEAD_LETTERS = Counter("dualcontrol_dead_letters_total", "Events set aside.", ["topic"])
+EVENTS_PUBLISHED = Counter("dualcontrol_events_published_total", "Events that the broker acknowledged.", ["topic"])
+OUTBOX_LENGTH = Gauge("dualcontrol_outbox_rows", "Events written but not yet acknowledged by the broker.")

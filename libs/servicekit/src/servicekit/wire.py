@@ -1,0 +1,136 @@
+"""Between the domain's words and the contracts' messages, where several services need it."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from google.type.date_pb2 import Date
+from google.type.decimal_pb2 import Decimal as ProtoDecimal
+
+from dualcontrol.common.v1 import finding_pb2 as pb
+from kernel.quantities import plain
+from kernel.text import Text
+from statute.finding import Citation, Disposition, Finding, Outcome, Verdict
+
+
+def date_to_wire(day: date) -> Date:
+    return Date(year=day.year, month=day.month, day=day.day)
+
+
+def date_from_wire(message: Date) -> date:
+    """Raises ValueError for a day that does not exist."""
+    return date(message.year, message.month, message.day)
+
+
+def decimal_to_wire(number: Decimal | int) -> ProtoDecimal:
+    return ProtoDecimal(value=plain(Decimal(number)))
+
+
+def instant_to_wire(instant: datetime) -> Timestamp:
+    stamp = Timestamp()
+    stamp.FromDatetime(instant.astimezone(UTC))
+    return stamp
+
+
+def text_to_wire(text: Text) -> pb.Text:
+    return pb.Text(zh=text.zh, en=text.en)
+
+
+def text_from_wire(message: pb.Text) -> Text:
+    return Text(zh=message.zh, en=message.en)
+
+
+def verdict_to_wire(verdict: Verdict) -> pb.Verdict.ValueType:
+    return pb.Verdict.Value(f"VERDICT_{verdict.name}")
+
+
+def verdict_from_wire(value: pb.Verdict.ValueType) -> Verdict:
+    """An unknown or missing verdict is UNKNOWN: never a silent pass."""
+    known = value in pb.Verdict.values() and value != pb.VERDICT_UNSPECIFIED
+    return Verdict[pb.Verdict.Name(value).removeprefix("VERDICT_")] if known else Verdict.UNKNOWN
+
+
+def disposition_to_wire(disposition: Disposition | None) -> pb.Disposition.ValueType:
+    return pb.Disposition.Value(f"DISPOSITION_{disposition.name}") if disposition else pb.DISPOSITION_UNSPECIFIED
+
+
+def disposition_from_wire(value: pb.Disposition.ValueType) -> Disposition | None:
+    """Unspecified is None; a value of a newer sender is MANUAL: a person must look."""
+    if value == pb.DISPOSITION_UNSPECIFIED:
+        return None
+    if value not in pb.Disposition.values():
+        return Disposition.MANUAL
+    return Disposition[pb.Disposition.Name(value).removeprefix("DISPOSITION_")]
+
+
+def outcome_to_wire(outcome: Outcome) -> pb.Outcome.ValueType:
+    return pb.Outcome.Value(f"OUTCOME_{outcome.name}")
+
+
+def _citation_to_wire(citation: Citation) -> pb.Citation:
+    message = pb.Citation(
+        parameter=citation.parameter,
+        document=citation.document,
+        article=citation.article,
+        value=citation.value,
+        unit=citation.unit,
+        from_date=date_to_wire(citation.in_force_from),
+        verification=citation.verification,
+        kind=citation.kind,
+        source=citation.source,
+    )
+    if citation.until is not None:
+        message.until_date.CopyFrom(date_to_wire(citation.until))
+    return message
+
+
+def _citation_from_wire(message: pb.Citation) -> Citation:
+    return Citation(
+        parameter=message.parameter,
+        document=message.document,
+        article=message.article,
+        value=message.value,
+        unit=message.unit,
+        in_force_from=date_from_wire(message.from_date),
+        until=date_from_wire(message.until_date) if message.HasField("until_date") else None,
+        verification=message.verification,
+        kind=message.kind,
+        source=message.source,
+    )
+
+
+def finding_to_wire(finding: Finding) -> pb.Finding:
+    return pb.Finding(
+        rule=finding.rule,
+        title=text_to_wire(finding.title),
+        verdict=verdict_to_wire(finding.verdict),
+        because=text_to_wire(finding.because),
+        inputs=[pb.FindingInput(name=name, value=value) for name, value in finding.inputs],
+        under=[_citation_to_wire(citation) for citation in finding.under],
+        leads_to=disposition_to_wire(finding.leads_to),
+        missing=finding.missing,
+        basis_unverified=finding.basis_unverified,
+    )
+
+
+def finding_from_wire(message: pb.Finding) -> Finding:
+    """Raises ValueError for a citation without a valid first day."""
+    return Finding(
+        rule=message.rule,
+        title=text_from_wire(message.title),
+        verdict=verdict_from_wire(message.verdict),
+        because=text_from_wire(message.because),
+        inputs=tuple((i.name, i.value) for i in message.inputs),
+        under=tuple(_citation_from_wire(c) for c in message.under),
+        leads_to=disposition_from_wire(message.leads_to),
+        missing=tuple(message.missing),
+    )
+
+
+def findings_to_wire(findings: Iterable[Finding]) -> list[pb.Finding]:
+    return [finding_to_wire(f) for f in findings]
+
+
+def findings_from_wire(messages: Iterable[pb.Finding]) -> tuple[Finding, ...]:
+    return tuple(finding_from_wire(m) for m in messages)

@@ -1,0 +1,1 @@
+"""项目备案: takes projects in, checks their identifiers and completeness, and keeps every revision."""

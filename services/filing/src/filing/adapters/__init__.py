@@ -1,0 +1,1 @@
+"""Where filings are kept."""

@@ -1,0 +1,25 @@
+"""Puts the service together: the only module that knows every concrete class."""
+
+from functools import partial
+from importlib.resources import files
+
+from filing.adapters.postgres import FilingWork
+from filing.entrypoints.grpc import servicers
+from servicekit.eventing.topics import FILING_EVENTS
+from servicekit.program import Parts, Service, Wiring
+
+NAME = "filing"
+
+
+def build(wiring: Wiring) -> Parts:
+    begin = partial(FilingWork, wiring.database, NAME)
+    return Parts(begin=begin, add_servicers=servicers(begin, wiring.policy, wiring.clock))
+
+
+def service() -> Service:
+    return Service(
+        name=NAME,
+        build=build,
+        migrations=((NAME, files(NAME) / "migrations"),),
+        publishes=(FILING_EVENTS,),
+    )

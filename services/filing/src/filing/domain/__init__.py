@@ -1,0 +1,1 @@
+"""Filings: state, rules, events, refusals. Pure."""
