@@ -72,8 +72,10 @@ format: setup ## Put code and contracts into shape
 	$(BIN)/buf format -w protos
 
 ##@ Measurements
-bench: setup ## Filings accepted to decisions readable, beside a bare pipeline; writes bench/out/
-	@$(BIN)/python -m e2e.bench
+bench: bench-pipeline ## All benches; each prints a table and writes bench/out/NAME.json
+
+bench-pipeline: setup ## Filing accepted to decision readable, beside a bare pipeline
+	@$(BIN)/python -m e2e.bench.pipeline
 
 ##@ Building blocks
 setup: $(READY) ## Make .venv, generate the contracts, fetch Kafka (once)
@@ -103,5 +105,5 @@ $(READY): requirements/bootstrap.txt requirements/dev.txt $(MEMBERS:%=%pyproject
 	@$(BIN)/python -m testkit.kafka_jars
 	@touch $@
 
-.PHONY: help demo up down reset status check lint test test-unit test-integration test-e2e format bench setup protos \
+.PHONY: help demo up down reset status check lint test test-unit test-integration test-e2e format bench bench-pipeline setup protos \
   protos-baseline requirements clean

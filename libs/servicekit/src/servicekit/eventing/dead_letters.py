@@ -5,7 +5,7 @@ import logging
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from servicekit.eventing.topics import EVENT_BYTES_MAX, dead_letter_topic
+from servicekit.eventing.topics import DEAD_LETTER_PARTITIONS, EVENT_BYTES_MAX, dead_letter_topic
 from servicekit.telemetry.metrics import DEAD_LETTERS
 
 log = logging.getLogger(__name__)
@@ -125,7 +125,7 @@ async def replay(bootstrap: str, topic: str, group: str) -> int:
     await consumer.start()
     await producer.start()
     try:
-        partitions = [TopicPartition(source, number) for number in consumer.partitions_for_topic(source) or ()]
+        partitions = [TopicPartition(source, number) for number in range(DEAD_LETTER_PARTITIONS)]
         consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions)
         return sum([await _replay_partition(consumer, producer, tp, end, topic) for tp, end in ends.items()])

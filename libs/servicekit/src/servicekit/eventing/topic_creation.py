@@ -6,9 +6,8 @@ from typing import Final
 from kafka.admin import KafkaAdminClient, NewTopic
 from kafka.errors import TopicAlreadyExistsError
 
-from servicekit.eventing.topics import EVENT_BYTES_MAX, dead_letter_topic
+from servicekit.eventing.topics import DEAD_LETTER_PARTITIONS, EVENT_BYTES_MAX, dead_letter_topic
 
-DEAD_LETTER_PARTITIONS: Final = 1
 RETENTION_DAYS: Final = 30
 DEAD_LETTER_RETENTION_DAYS: Final = 365
 

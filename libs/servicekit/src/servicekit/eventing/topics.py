@@ -11,6 +11,8 @@ TARGETS_EVENTS: Final = "dualcontrol.targets.events.v1"
 SCREENING_EVENTS: Final = "dualcontrol.screening.events.v1"
 
 EVENT_BYTES_MAX: Final = 2 * 1024 * 1024
+DEAD_LETTER_PARTITIONS: Final = 1
+"""Few enough to read in order; never changed."""
 
 
 def dead_letter_topic(topic: str, group: str) -> str:

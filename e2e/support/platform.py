@@ -1,0 +1,115 @@
+"""The whole platform on this machine, as the black-box tests see it: addresses, kill, databases, topics, spans."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import asyncpg
+import grpc
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+
+from dualcontrol.screening.v1 import screening_service_pb2 as screening
+from dualcontrol.screening.v1 import screening_service_pb2_grpc as rpc
+from testkit.stack import Stack
+
+SERVICES = ("filing", "review", "capacity", "budget", "targets", "screening")
+WAIT_SECONDS_MAX = 120
+POLL_SECONDS = 0.1
+
+T = TypeVar("T")
+
+
+class Platform:
+    """A running stack in a folder of its own."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+
+    def address(self, service: str) -> str:
+        return self._stack.grpc_address(service)
+
+    def kill(self, name: str) -> None:
+        self._stack.kill(name)
+
+    def start(self, name: str) -> None:
+        """As an operator's supervisor would; returns when it is ready."""
+        self._stack.start(name)
+
+    def running(self) -> set[str]:
+        return {row.name for row in self._stack.status() if row.state == "running"}
+
+    async def until(self, read: Callable[[], T | Awaitable[T | None] | None], good: Callable[[T], bool]) -> T:
+        """What `read` gives once it is good; fails with the last reading."""
+        last: Any = None
+        for _ in range(int(WAIT_SECONDS_MAX / POLL_SECONDS)):
+            got = read()
+            last = await got if isinstance(got, Awaitable) else got
+            if last is not None and good(last):
+                return last  # type: ignore[no-any-return]
+            await asyncio.sleep(POLL_SECONDS)
+        raise AssertionError(f"waited {WAIT_SECONDS_MAX} s; the last reading was {last!r}")
+
+    async def decision(self, filing: str) -> screening.Decision:
+        """The current decision, once there is one."""
+        request = screening.GetDecisionRequest(name=f"filings/{filing}/decisions/current")
+        async with grpc.aio.insecure_channel(self.address("screening")) as channel:
+            stub: rpc.ScreeningServiceAsyncStub = rpc.ScreeningServiceStub(channel)
+
+            async def read() -> screening.Decision | None:
+                try:
+                    return (await stub.GetDecision(request, timeout=10, wait_for_ready=True)).decision
+                except grpc.aio.AioRpcError as error:
+                    if error.code() in (grpc.StatusCode.NOT_FOUND, grpc.StatusCode.UNAVAILABLE):
+                        return None
+                    raise
+
+            return await self.until(read, lambda _: True)
+
+    async def fetch(self, service: str, query: str, *arguments: Any) -> list[asyncpg.Record]:
+        connection = await asyncpg.connect(self._stack.dsn(service))
+        try:
+            return await connection.fetch(query, *arguments)
+        finally:
+            await connection.close()
+
+    async def count(self, service: str, query: str, *arguments: Any) -> int:
+        return int((await self.fetch(service, query, *arguments))[0][0])
+
+    async def publish(
+        self, topic: str, key: bytes, records: Sequence[tuple[bytes | None, list[tuple[str, bytes]]]]
+    ) -> None:
+        producer = AIOKafkaProducer(bootstrap_servers=self._stack.kafka_bootstrap)
+        await producer.start()
+        try:
+            for value, headers in records:
+                await producer.send_and_wait(topic, key=key, value=value, headers=headers)
+        finally:
+            await producer.stop()
+
+    async def dead_letters(self, topic: str, at_least: int) -> list[Any]:
+        consumer = AIOKafkaConsumer(bootstrap_servers=self._stack.kafka_bootstrap, auto_offset_reset="earliest")
+        await consumer.start()
+        letters: list[Any] = []
+        try:
+            consumer.assign([TopicPartition(topic, 0)])
+            async with asyncio.timeout(WAIT_SECONDS_MAX):
+                while len(letters) < at_least:
+                    for batch in (await consumer.getmany(timeout_ms=500)).values():
+                        letters += batch
+        finally:
+            await consumer.stop()
+        return letters
+
+    def spans(self) -> list[dict[str, Any]]:
+        """Every finished span of every service, with the service's name."""
+        return [
+            {**json.loads(line), "service": file.stem}
+            for file in sorted(Path(self._stack.folder, "traces").glob("*.jsonl"))
+            for line in file.read_text("utf-8").splitlines()
+            if line.endswith("}")
+        ]
+
+    def services_in_trace(self, trace_id: str) -> set[str]:
+        return {span["service"] for span in self.spans() if span["context"]["trace_id"].removeprefix("0x") == trace_id}

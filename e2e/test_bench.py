@@ -1,0 +1,23 @@
+"""The bench runs, small: it prints, writes its file, and asserts no time."""
+
+import json
+from pathlib import Path
+
+import pytest
+from e2e.bench import pipeline
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+
+
+def test_the_pipeline_bench_measures_both_sides(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("e2e.bench.report.OUTPUT", tmp_path)
+
+    pipeline.main(["--rate", "5", "--seconds", "2", "--runs", "1"])
+
+    written = json.loads((tmp_path / "pipeline.json").read_text("utf-8"))
+    figures = {figure["what"]: figure for figure in written["figures"]}
+    assert {"platform p50 at 5/s", "platform p99 at 5/s", "bare p50 at 5/s", "bare p99 at 5/s"} <= figures.keys()
+    assert {f"CPU platform: {name}" for name in ("filing", "screening", "kafka", "postgres")} <= figures.keys()
+    assert all(figure["median"] >= 0 for figure in figures.values())

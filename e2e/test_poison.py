@@ -1,0 +1,70 @@
+"""Poison on every topic goes to the dead letters, whole and with its reason, and holds nothing else up."""
+
+import grpc
+import pytest
+from e2e.support.dossiers import submission
+from e2e.support.platform import SERVICES, Platform
+
+from dualcontrol.filing.v1 import filing_service_pb2_grpc as rpc
+from servicekit.eventing import topics
+
+pytestmark = pytest.mark.e2e
+
+CONSUMERS = {
+    topics.FILING_EVENTS: ("review", "capacity", "screening"),
+    topics.REVIEW_EVENTS: ("screening",),
+    topics.CAPACITY_EVENTS: ("screening",),
+    topics.BUDGET_COMMANDS: ("budget",),
+    topics.BUDGET_EVENTS: ("screening", "targets"),
+    topics.TARGETS_EVENTS: ("screening",),
+}
+
+FIRST_TYPE = {
+    topics.FILING_EVENTS: "cn.dualcontrol.filing.filing-accepted.v1",
+    topics.REVIEW_EVENTS: "cn.dualcontrol.review.review-evaluated.v1",
+    topics.CAPACITY_EVENTS: "cn.dualcontrol.capacity.replacement-evaluated.v1",
+    topics.BUDGET_COMMANDS: "cn.dualcontrol.budget.reserve-deduction.v1",
+    topics.BUDGET_EVENTS: "cn.dualcontrol.budget.deduction-reserved.v1",
+    topics.TARGETS_EVENTS: "cn.dualcontrol.targets.region-level-changed.v1",
+}
+
+
+def headers(kind: str, number: int, topic: str) -> list[tuple[str, bytes]]:
+    return [
+        ("ce_specversion", b"1.0"),
+        ("ce_id", f"poison-{number}-{topic}".encode()),
+        ("ce_source", b"/test"),
+        ("ce_type", kind.encode()),
+    ]
+
+
+def poison(topic: str) -> list[tuple[bytes | None, list[tuple[str, bytes]]]]:
+    known = FIRST_TYPE[topic]
+    return [
+        (b"\xff\xff\xff", headers(known, 1, topic)),  # no protobuf
+        (b"anything", []),  # no CloudEvent
+        (None, headers(known, 2, topic)),  # a tombstone
+        (b"", headers("cn.dualcontrol.filing.filing-accepted.v9", 3, topic)),  # a version of the future
+        (b"", headers(known, 4, topic)),  # well-formed and empty of meaning
+    ]
+
+
+async def test_poison_on_every_topic_is_set_aside_and_filings_go_on(platform: Platform) -> None:
+    for topic in CONSUMERS:
+        await platform.publish(topic, b"poison", poison(topic))
+
+    async with grpc.aio.insecure_channel(platform.address("filing")) as channel:
+        stub: rpc.FilingServiceAsyncStub = rpc.FilingServiceStub(channel)
+        answer = await stub.SubmitFiling(submission(60_001), timeout=10)
+    await platform.decision(answer.filing.name.removeprefix("filings/"))
+
+    for topic, groups in CONSUMERS.items():
+        for group in groups:
+            letters = await platform.dead_letters(topics.dead_letter_topic(topic, group), at_least=len(poison(topic)))
+            assert {letter.value for letter in letters} >= {b"\xff\xff\xff", b"anything", None, b""}
+            for letter in letters:
+                found = dict(letter.headers)
+                assert found["dlt_topic"] == topic.encode()
+                assert found["dlt_group"] == group.encode()
+                assert found["dlt_error"]
+    assert platform.running() >= set(SERVICES)
