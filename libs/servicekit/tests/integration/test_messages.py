@@ -64,7 +64,7 @@ def record(topic: str, message: Message, event_id: str, offset: int = 0) -> Reco
 
 
 async def seen(pool: Database) -> list[tuple[str, int]]:
-    return [tuple(row) for row in await pool.fetch("SELECT * FROM seen ORDER BY filing, revision")]  # type: ignore[misc]
+    return [tuple(row) for row in await pool.fetch("SELECT * FROM seen ORDER BY filing, revision")]
 
 
 async def letters(bootstrap: str, topic: str, count: int) -> list[dict[str, bytes]]:

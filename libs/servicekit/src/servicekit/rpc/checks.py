@@ -5,10 +5,9 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from google.type.date_pb2 import Date
 from google.type.decimal_pb2 import Decimal as ProtoDecimal
 
@@ -135,8 +134,8 @@ class Violations:
             return None
         return made
 
-    def enum(self, field: str, value: int, wrapper: EnumTypeWrapper, *, required: bool = False) -> int:
-        """A known value of an enum; 0 means not stated."""
+    def enum(self, field: str, value: int, wrapper: Any, *, required: bool = False) -> int:
+        """A known value of the generated enum `wrapper`, which its stubs show as a class; 0 means not stated."""
         if value == 0 and required:
             self.add(field, "REQUIRED", REQUIRED.zh, REQUIRED.en)
         elif value not in wrapper.values():

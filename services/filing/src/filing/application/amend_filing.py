@@ -7,6 +7,7 @@ from filing.application.ports import Work
 from filing.domain.dossier import Dossier
 from filing.domain.filing import Filing, FilingId
 from filing.domain.intake import intake_findings
+from kernel.clock import legal_day
 from kernel.errors import NotFound
 from statute.loader import PolicyBundle
 
@@ -22,7 +23,7 @@ async def amend_filing(command: AmendFiling, work: Work, policy: PolicyBundle, a
     filing = await work.filings.newest_for_update(command.filing)
     if filing is None:
         raise NotFound(f"filings/{command.filing}")
-    findings = intake_findings(command.dossier, policy)
+    findings = intake_findings(command.dossier, policy, command.dossier.application_date or legal_day(at))
     amended, accepted = filing.amend(command.base_revision, command.dossier, findings, policy.bundle_hash, at=at)
     await work.filings.add(amended)
     await work.announce(accepted)

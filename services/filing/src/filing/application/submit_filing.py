@@ -7,6 +7,7 @@ from filing.application.ports import Work
 from filing.domain.dossier import Dossier
 from filing.domain.filing import Filing, FilingId, file
 from filing.domain.intake import intake_findings
+from kernel.clock import legal_day
 from statute.loader import PolicyBundle
 
 
@@ -17,7 +18,7 @@ class SubmitFiling:
 
 
 async def submit_filing(command: SubmitFiling, work: Work, policy: PolicyBundle, at: datetime) -> Filing:
-    findings = intake_findings(command.dossier, policy)
+    findings = intake_findings(command.dossier, policy, command.dossier.application_date or legal_day(at))
     filing, accepted = file(command.filing, command.dossier, findings, policy.bundle_hash, at=at)
     await work.filings.add(filing)
     await work.announce(accepted)

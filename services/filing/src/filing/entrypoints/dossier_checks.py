@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from typing import Protocol
 
 from google.type.decimal_pb2 import Decimal as ProtoDecimal
 
@@ -34,20 +33,19 @@ LOT_FORM = Text(zh=" lots/{指标编号}", en="lots/{lot}")
 CAPACITY_UNITS = ("t/a", "10kt/a", "t/d", "MW", "GW/a", "m3/h", "m2/a", "pieces/a")
 
 
-class _Request(Protocol):
-    @property
-    def dossier(self) -> pb.Dossier: ...
-
-    def HasField(self, field_name: str, /) -> bool: ...  # noqa: N802  # protobuf's name
-
-
-def checked_dossier(request: _Request, violations: Violations, policy: PolicyBundle, *, today: date) -> Dossier | None:
+def checked_dossier(
+    request: pb.SubmitFilingRequest | pb.AmendFilingRequest,
+    violations: Violations,
+    policy: PolicyBundle,
+    *,
+    today: date,
+) -> Dossier | None:
     """Collects what is wrong into `violations`; None when anything is."""
     if not request.HasField("dossier"):
         violations.add("dossier", "REQUIRED", "必须填写", "is required")
         return None
     dossier = request.dossier
-    credit_codes, project_codes = identifier_rules(policy)
+    credit_codes, project_codes = identifier_rules(policy, today)
     _check_head(dossier, violations, credit_codes, project_codes)
     violations.enum("dossier.kind", dossier.kind, pb.ProjectKind)
     if dossier.HasField("application_date"):
@@ -123,7 +121,7 @@ def _check_decimal(  # each is a different word of one sentence
 
 def _check_energy(energy: pb.EnergyUse, violations: Violations) -> None:
     for name in ("annual_tce_calorific", "annual_tce_equivalent", "annual_electricity_kwh", "annual_coal_t"):
-        if energy.HasField(name):  # type: ignore[arg-type]  # a loop over the field names
+        if energy.HasField(name):
             _check_decimal(f"dossier.energy.{name}", energy, name, violations, minimum=0, places_max=TCE_PLACES_MAX)
 
 
