@@ -9,9 +9,7 @@ from e2e.bench import pipeline
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 
-def test_the_pipeline_bench_measures_both_sides(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_the_pipeline_bench_measures_both_sides(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("e2e.bench.report.OUTPUT", tmp_path)
 
     pipeline.main(["--rate", "5", "--seconds", "2", "--runs", "1"])

@@ -21,7 +21,7 @@ BATCH_MAX = 500
 ID_BYTES = 8
 
 
-class Insert(grpc.GenericRpcHandler):  # type: ignore[misc]  # the stubs leave the base untyped
+class Insert(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in the stubs only
     """Takes eight bytes of id and a body; writes the row and its outbox row in one transaction."""
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", wake: asyncio.Event) -> None:
@@ -96,4 +96,7 @@ async def consume(dsn: str, bootstrap: str) -> None:
 
 if __name__ == "__main__":
     mode, *arguments = sys.argv[1:]
-    uvloop.run({"serve": serve, "consume": consume}[mode](*arguments))
+    if mode == "serve":
+        uvloop.run(serve(*arguments))
+    else:
+        uvloop.run(consume(*arguments))

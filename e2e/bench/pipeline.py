@@ -8,10 +8,11 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import grpc
@@ -46,7 +47,7 @@ class Load:
     def count(self) -> int:
         return max(1, int(self.rate * self.seconds))
 
-    async def run(self, send: Callable[[int], Awaitable[None]], first: int) -> dict[int, float]:
+    async def run(self, send: Callable[[int], Coroutine[Any, Any, None]], first: int) -> dict[int, float]:
         """Sends them; gives each one's due time, from which its latency counts."""
         chance = random.Random(SEED)
         due: dict[int, float] = {}
@@ -124,15 +125,15 @@ async def through_bare(dsn: str, address: str, load: Load, first: int) -> list[f
     expected = set(range(first, first + load.count))
     connection = await asyncpg.connect(dsn)
 
-    def hear(_connection: object, _pid: int, _channel: str, payload: str) -> None:
-        for number in map(int, payload.split(",")):
+    def hear(_connection: object, _pid: int, _channel: str, payload: object) -> None:
+        for number in map(int, str(payload).split(",")):
             arrived.setdefault(number, time.perf_counter())
         if expected <= arrived.keys():
             done.set()
 
     await connection.add_listener("bare_arrived", hear)
     async with grpc.aio.insecure_channel(address) as channel:
-        insert = channel.unary_unary(bare.METHOD)
+        insert = channel.unary_unary(bare.METHOD, request_serializer=bytes, response_deserializer=bytes)
 
         async def send(number: int) -> None:
             body = submission(number, salt="bench").SerializeToString()

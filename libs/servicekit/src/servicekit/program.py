@@ -96,7 +96,12 @@ async def _migrate(service: Service, settings: Settings) -> int:
     applied = await migrate(settings.postgres_dsn.get_secret_value(), [base, *service.migrations])
     shape = (settings.topic_partitions, settings.topic_replicas)
     await asyncio.to_thread(
-        create_topics, settings.kafka_bootstrap, service.publishes, service.name, service.consumes, shape
+        create_topics,
+        settings.kafka_bootstrap,
+        service.publishes,
+        consumed=service.consumes,
+        group=service.name,
+        shape=shape,
     )
     log.info("schema and topics are up to date", extra={"applied": applied})
     return 0
@@ -115,10 +120,11 @@ async def _serve(service: Service, settings: Settings, mode: str) -> int:
     host, port = _port(settings.metrics_address)
     start_http_server(port, host)
     dsn = settings.postgres_dsn.get_secret_value()
+    policy = load_bundle(settings.province)
     async with AsyncExitStack() as stack:
         database = await open_database(dsn, settings.postgres_connections)
         stack.push_async_callback(database.close)
-        parts = service.build(Wiring(database, load_bundle(settings.province), system_clock))
+        parts = service.build(Wiring(database, policy, system_clock))
         server = RpcServer(
             settings.grpc_address,
             parts.add_servicers if mode in ("serve", "all") else None,

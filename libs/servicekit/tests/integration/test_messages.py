@@ -102,7 +102,7 @@ async def test_one_event_that_cannot_be_applied_holds_up_no_other(
     pool: Database, kafka_broker: Stack, topic_prefix: str
 ) -> None:
     bootstrap = kafka_broker.kafka_bootstrap
-    create_topics(bootstrap, (), "g", [topic_prefix], (1, 1))
+    create_topics(bootstrap, (), consumed=[topic_prefix], group="g", shape=(1, 1))
     dead = DeadLetters(bootstrap, "g")
     consumer = InboxConsumer(subscription(topic_prefix), lambda: UnitOfWork(pool, "t"), dead)
     tombstone = Record(topic_prefix, 0, 7, key=b"k", value=None, headers=[])
@@ -127,7 +127,7 @@ async def test_what_is_committed_is_published_once_each_and_in_order_of_its_key(
     pool: Database, database: str, kafka_broker: Stack, topic_prefix: str
 ) -> None:
     bootstrap, topic = kafka_broker.kafka_bootstrap, f"{topic_prefix}.filing.events"
-    create_topics(bootstrap, [topic], "g", (), (3, 1))
+    create_topics(bootstrap, [topic], consumed=(), group="g", shape=(3, 1))
     for revision in range(1, 21):
         async with UnitOfWork(pool, "filing") as work:
             await work.outbox.append(topic, f"k{revision % 3}", FilingAccepted(filing="f", revision=revision))
@@ -167,7 +167,7 @@ async def test_a_faust_worker_applies_sets_aside_and_takes_back_a_replayed_lette
     pool: Database, database: str, kafka_broker: Stack, topic_prefix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bootstrap, group = kafka_broker.kafka_bootstrap, f"{topic_prefix}-g"
-    create_topics(bootstrap, (), group, [topic_prefix], (2, 1))
+    create_topics(bootstrap, (), consumed=[topic_prefix], group=group, shape=(2, 1))
     settings = Settings(postgres_dsn=database, kafka_bootstrap=bootstrap, consumer_session_seconds=6)  # type: ignore[arg-type, call-arg]
     streams = Streams(settings, group, [subscription(topic_prefix)], lambda: UnitOfWork(pool, "t"))
     await streams.start()

@@ -128,14 +128,14 @@ async def replay(bootstrap: str, topic: str, group: str) -> int:
         partitions = [TopicPartition(source, number) for number in range(DEAD_LETTER_PARTITIONS)]
         consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions)
-        return sum([await _replay_partition(consumer, producer, tp, end, topic) for tp, end in ends.items()])
+        return sum([await _replay_partition(consumer, producer, tp, end=end, topic=topic) for tp, end in ends.items()])
     finally:
         await producer.stop()
         await consumer.stop()
 
 
 async def _replay_partition(
-    consumer: AIOKafkaConsumer, producer: AIOKafkaProducer, partition: TopicPartition, end: int, topic: str
+    consumer: AIOKafkaConsumer, producer: AIOKafkaProducer, partition: TopicPartition, *, end: int, topic: str
 ) -> int:
     count = 0
     while await consumer.position(partition) < end:

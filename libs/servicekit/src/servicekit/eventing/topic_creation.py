@@ -17,7 +17,7 @@ def _settings(days: int) -> dict[str, str]:
 
 
 def create_topics(
-    bootstrap: str, topics: Iterable[str], group: str, consumed: Iterable[str], shape: tuple[int, int]
+    bootstrap: str, topics: Iterable[str], *, consumed: Iterable[str], group: str, shape: tuple[int, int]
 ) -> None:
     """Creates what is missing and leaves what exists: a topic's partition count is never changed.
 
