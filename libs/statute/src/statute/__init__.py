@@ -1,0 +1,1 @@
+"""The law as dated, cited data, and the findings that rest on it."""

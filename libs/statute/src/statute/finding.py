@@ -1,0 +1,129 @@
+"""One rule's verdict on one project, what it rests on, and how findings make a headline."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Final
+
+from kernel.text import Text
+
+
+class Verdict(Enum):
+    HOLDS = "holds"
+    FAILS = "fails"
+    UNKNOWN = "unknown"
+    """An input or a figure is missing: never a silent pass."""
+
+
+class Outcome(Enum):
+    """What becomes of a project."""
+
+    APPROVE = "approve"
+    DEFER = "defer"
+    BLOCK = "block"
+
+
+class Disposition(Enum):
+    """The finer word under an outcome."""
+
+    APPROVE = "approve"
+    CONDITIONAL = "conditional"
+    EXEMPT = "exempt"
+    DEFER = "defer"
+    """缓批: wait."""
+    RESTRICT = "restrict"
+    """限批: wait until the region's level improves."""
+    RETURN = "return"
+    """补正/退回: what is missing has to be added."""
+    REFER_UP = "refer_up"
+    """报上级."""
+    MANUAL = "manual"
+    """A person must decide the law."""
+    PROHIBIT = "prohibit"
+    NOT_PASS = "not_pass"  # noqa: S105  # a word of law, no password
+
+
+VERIFIED: Final = frozenset({"confirmed", "policy_default"})
+"""What needs no mark: checked against its source, or a parameter of this platform and no law at all."""
+
+FIGURE: Final = "figure"
+"""The kind of a number, a date or a legal duty; everything else is a method."""
+
+NEEDS_VERIFIED_FIGURES: Final = frozenset(
+    {
+        None,
+        Disposition.APPROVE,
+        Disposition.CONDITIONAL,
+        Disposition.EXEMPT,
+        Disposition.PROHIBIT,
+        Disposition.NOT_PASS,
+    }
+)
+"""What no finding may lead to on an unverified figure: to approve (None does too, unless another objects), to block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a figure or a method comes from, and how far it was checked. Half-open: `until` is the first day out."""
+
+    parameter: str
+    document: str
+    article: str
+    value: str
+    unit: str
+    in_force_from: date
+    until: date | None
+    verification: str
+    kind: str
+    source: str
+
+    @property
+    def verified(self) -> bool:
+        return self.verification in VERIFIED
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule's verdict with all that a person needs to check it by hand.
+
+    `leads_to` is what it asks for by itself; None when nothing stands against the project. `inputs` are kept sorted by
+    name, so that equal findings are written alike. `missing` are paths of fields to add, in the API's own names.
+    """
+
+    rule: str
+    title: Text
+    verdict: Verdict
+    because: Text
+    inputs: tuple[tuple[str, str], ...] = ()
+    under: tuple[Citation, ...] = ()
+    leads_to: Disposition | None = None
+    missing: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "inputs", tuple(sorted(self.inputs)))
+
+    @property
+    def basis_unverified(self) -> bool:
+        """依据未核验: a figure or a method it rests on is not verified."""
+        return any(not citation.verified for citation in self.under)
+
+    @property
+    def rests_on_unverified_figure(self) -> bool:
+        return any(citation.kind == FIGURE and not citation.verified for citation in self.under)
+
+
+def weighed(finding: Finding) -> Disposition | None:
+    """What the finding may lead to: an unverified figure neither approves nor blocks without a person.
+
+    An unverified method is only flagged. What already waits (defer, return and the like) goes on waiting.
+    """
+    if finding.rests_on_unverified_figure and finding.leads_to in NEEDS_VERIFIED_FIGURES:
+        return Disposition.MANUAL
+    return finding.leads_to
+
+
+def headline(findings: Iterable[Finding], precedence: Sequence[Disposition]) -> Disposition:
+    """The first by precedence of what the findings lead to; approve when nothing stands against the project."""
+    asked = {weighed(finding) for finding in findings}
+    return next((disposition for disposition in precedence if disposition in asked), Disposition.APPROVE)
