@@ -106,11 +106,14 @@ async def test_one_event_that_cannot_be_applied_holds_up_no_other(
     dead = DeadLetters(bootstrap, "g")
     consumer = InboxConsumer(subscription(topic_prefix), lambda: UnitOfWork(pool, "t"), dead)
     tombstone = Record(topic_prefix, 0, 7, key=b"k", value=None, headers=[])
+    garbled = record(topic_prefix, FilingAccepted(), "garbled")
+    garbled.value = b"\xff\xff"
     batch = [
         record(topic_prefix, FilingAccepted(filing="a", revision=1), "e1"),
         record(topic_prefix, FilingAccepted(filing="a", revision=13), "e13"),
         record(topic_prefix, FilingWithdrawn(filing="a", revision=3), "ignored"),
         tombstone,
+        garbled,
         record(topic_prefix, FilingAccepted(filing="a", revision=2), "e2"),
     ]
 
@@ -118,9 +121,13 @@ async def test_one_event_that_cannot_be_applied_holds_up_no_other(
     await dead.stop()
 
     assert await seen(pool) == [("a", 1), ("a", 2)]
-    found = await letters(bootstrap, dead_letter_topic(topic_prefix, "g"), 2)
-    assert {letter["dlt_error"].split(b":")[0] for letter in found} == {b"Malformed", b"ArithmeticError"}
-    assert [letter["ce_id"] for letter in found if "ce_id" in letter] == [b"e13"]
+    found = await letters(bootstrap, dead_letter_topic(topic_prefix, "g"), 3)
+    assert {letter["dlt_error"].split(b":")[0] for letter in found} == {
+        b"Malformed",
+        b"DecodeError",
+        b"ArithmeticError",
+    }
+    assert {letter["ce_id"] for letter in found if "ce_id" in letter} == {b"e13", b"garbled"}
 
 
 async def test_what_is_committed_is_published_once_each_and_in_order_of_its_key(

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from google.protobuf.message import Message
+from google.protobuf.message import DecodeError, Message
 from opentelemetry.trace import SpanKind
 
 from servicekit.eventing.dead_letters import Ceiling, DeadLetters, Record
@@ -80,16 +80,20 @@ class InboxConsumer(Generic[Work]):
     async def _decode(self, record: Record) -> _Decoded | None:
         try:
             envelope = envelope_of(record.topic, record.key, record.value, record.headers)
-            if envelope.type in self._subscription.ignored:
-                return _Decoded(record, envelope, None)
-            route = self._subscription.routes.get(envelope.type)
-            if route is None:
-                raise Malformed(f"events of type {envelope.type!r} are not known here")
-            message = route.message.FromString(envelope.value)
-        except ValueError as poison:  # Malformed, and protobuf's DecodeError
+            message = self._message(envelope)
+        except (Malformed, DecodeError) as poison:
             await self._set_aside(record, poison, attempts=1)
             return None
         return _Decoded(record, envelope, message)
+
+    def _message(self, envelope: Envelope) -> Message | None:
+        """None for a type that this service ignores. Raises Malformed for one that it does not know."""
+        if envelope.type in self._subscription.ignored:
+            return None
+        route = self._subscription.routes.get(envelope.type)
+        if route is None:
+            raise Malformed(f"events of type {envelope.type!r} are not known here")
+        return route.message.FromString(envelope.value)
 
     async def _set_aside(self, record: Record, error: BaseException, attempts: int) -> None:
         await self._dead_letters.put(record, error, attempts)

@@ -1,0 +1,1 @@
+"""Where envelopes and deductions are kept."""

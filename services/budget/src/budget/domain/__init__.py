@@ -1,0 +1,1 @@
+"""Envelopes and deductions: state, rules, events, refusals. Pure."""

@@ -1,0 +1,1 @@
+"""Where regions, reports and promises are kept."""

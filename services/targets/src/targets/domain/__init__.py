@@ -1,0 +1,1 @@
+"""Barometer, regions and promises: state, rules, events. Pure."""

@@ -1,0 +1,95 @@
+"""The budget's events, on a real unit of work: each deduction counts once, in its region and in all above it."""
+
+from collections.abc import Callable
+
+import pytest
+from google.protobuf.message import Message
+
+from dualcontrol.budget.v1 import budget_events_pb2 as budget
+from dualcontrol.budget.v1 import budget_service_pb2 as pb
+from kernel.regions import RegionCode
+from servicekit.eventing.outbox import event_type
+from servicekit.eventing.topics import BUDGET_EVENTS
+from targets.adapters.postgres import TargetsWork
+from targets.entrypoints.stream import subscriptions
+
+pytestmark = pytest.mark.integration
+
+LEVELS = [RegionCode(code) for code in ("630121", "630100", "630000", "630200")]
+
+
+def deduction(amount: int = 400, *, name: str = "deductions/d1", region: str = "630121") -> pb.Deduction:
+    return pb.Deduction(name=name, filing="f-1", region_code=region, year=2026, amount_kgce_calorific=amount)
+
+
+RESERVED = budget.DeductionReserved(deduction=deduction())
+VOIDED = budget.DeductionVoided(deduction=deduction())
+
+
+class Events:
+    """Takes events as the consumer does: one transaction, its commit included."""
+
+    def __init__(self, begin: Callable[[], TargetsWork]) -> None:
+        self._begin = begin
+        (self._subscription,) = subscriptions()
+
+    async def take(self, *messages: Message) -> list[int]:
+        """What is promised afterwards in the county, its prefecture, the province, and a prefecture beside it."""
+        assert self._subscription.topic == BUDGET_EVENTS
+        async with self._begin() as work:
+            for message in messages:
+                await self._subscription.routes[event_type("budget", message)].handle(message, work)
+            promised = await work.promises.promised_kgce(LEVELS)
+            await work.commit()
+        return [promised[level] for level in LEVELS]
+
+
+@pytest.fixture
+def events(begin: Callable[[], TargetsWork]) -> Events:
+    return Events(begin)
+
+
+async def test_a_reservation_counts_in_its_region_and_in_all_above_it(events: Events) -> None:
+    in_prefecture = budget.DeductionReserved(deduction=deduction(100, name="deductions/d2", region="630100"))
+
+    assert await events.take(RESERVED, in_prefecture) == [400, 500, 500, 0]
+
+
+async def test_a_reservation_told_twice_counts_once(events: Events) -> None:
+    await events.take(RESERVED)
+
+    assert await events.take(RESERVED, RESERVED) == [400, 400, 400, 0]
+
+
+async def test_what_is_given_back_counts_no_more_however_often_it_is_told(events: Events) -> None:
+    await events.take(RESERVED)
+
+    assert await events.take(VOIDED, VOIDED, RESERVED) == [0, 0, 0, 0]
+
+
+async def test_a_void_that_overtakes_its_reservation_wins(events: Events) -> None:
+    assert await events.take(VOIDED, RESERVED) == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "malformed",
+    [
+        pb.Deduction(),
+        deduction(name="d1"),
+        deduction(name="deductions/"),
+        deduction(region="63"),
+        deduction(0),
+    ],
+)
+async def test_a_malformed_event_becomes_a_dead_letter(events: Events, malformed: pb.Deduction) -> None:
+    with pytest.raises(ValueError, match=r"deduction|code|amount"):
+        await events.take(budget.DeductionReserved(deduction=malformed))
+
+
+def test_other_events_of_the_budget_are_ignored_by_name() -> None:
+    (subscription,) = subscriptions()
+
+    assert subscription.ignored == {
+        "cn.dualcontrol.budget.deduction-refused.v1",
+        "cn.dualcontrol.budget.envelope-granted.v1",
+    }
