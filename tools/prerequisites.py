@@ -4,12 +4,13 @@ import importlib.util
 import platform
 import shutil
 import sys
+from typing import Iterator, Tuple
 
 PYTHON_MIN = (3, 11)
 DEBIAN = "apt-get install -y"
 
 
-def missing():
+def missing() -> Iterator[Tuple[str, str]]:
     if sys.version_info < PYTHON_MIN:
         found = platform.python_version()
         yield "Python 3.11 or newer (found {})".format(found), DEBIAN + " python3.11, then: make PYTHON=python3.11"
@@ -23,7 +24,7 @@ def missing():
         yield "an x86-64 or ARM64 processor (found {})".format(platform.machine()), "another machine"
 
 
-def main():
+def main() -> int:
     found = list(missing())
     for what, remedy in found:
         print("missing 缺少: {}\n  install 安装: {}".format(what, remedy), file=sys.stderr)

@@ -187,7 +187,7 @@ async def test_accounts_are_locked_in_the_order_of_their_texts_however_they_are_
 async def until_blocked(connection: Connection, other: Connection) -> None:
     blocked = "SELECT cardinality(pg_blocking_pids($1)) > 0"
     async with asyncio.timeout(10):
-        while not await connection.fetchval(blocked, other.get_server_pid()):  # noqa: ASYNC110 - nothing announces it
+        while not await connection.fetchval(blocked, other.get_server_pid()):
             await asyncio.sleep(0.01)
 
 

@@ -160,7 +160,8 @@ class Stack:
             PostgresServer(self.folder, port=0, password="").delete()
             for part in (POSTGRES, KAFKA, "logs", "traces"):
                 shutil.rmtree(self.folder / part, ignore_errors=True)
-            self._state_path.unlink(missing_ok=True)
+            for left in (self._state_path, self.folder / state_file.ADDRESSES):
+                left.unlink(missing_ok=True)
             self._say("stack", f"data deleted in {self.folder}")
 
     # -- how
@@ -228,6 +229,7 @@ class Stack:
         starting = self._not_running(state, wanted)
         self._settle_ports(state, starting)
         self._save(state)
+        state_file.save_addresses(self.folder, {n: f"{LOOPBACK}:{state.ports[n]}" for n in self._services})
         if wanted & self._external.names():
             self._external.check()
         self._start_servers(state, [name for name in SERVERS if name in starting])

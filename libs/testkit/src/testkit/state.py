@@ -10,6 +10,7 @@ from testkit.errors import StackError
 from testkit.processes import OsProcess
 
 VERSION: Final = 1
+ADDRESSES: Final = "addresses.json"
 
 
 @dataclass(slots=True)
@@ -67,6 +68,13 @@ def save(path: Path, state: State) -> None:
         handle.flush()
         os.fsync(handle.fileno())
     fresh.replace(path)
+
+
+def save_addresses(folder: Path, addresses: dict[str, str]) -> None:
+    """Writes down where each service listens, for clients: no secret, so anybody may read it."""
+    fresh = folder / f"{ADDRESSES}.new"
+    fresh.write_text(json.dumps(addresses, indent=2) + "\n", "utf-8")
+    fresh.replace(folder / ADDRESSES)
 
 
 def _process(document: dict[str, Any]) -> OsProcess:

@@ -1,0 +1,1 @@
+"""Where lots and replacements are kept."""

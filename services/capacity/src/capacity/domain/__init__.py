@@ -1,0 +1,1 @@
+"""Lots, plans, ratios and holds: state, rules, events. Pure."""

@@ -1,0 +1,69 @@
+"""A lot: an identified quantity of retired capacity, used once."""
+
+from dataclasses import dataclass
+from typing import ClassVar, NewType
+
+from capacity.domain.tonnage import Tonnage
+from kernel.errors import DomainError, ErrorKind
+from kernel.regions import RegionCode
+from kernel.text import Text
+from ledger.accounts import AccountId, Balances
+from ledger.transfers import TransferId
+
+LotId = NewType("LotId", str)
+
+
+@dataclass(eq=False)
+class LotExists(DomainError):
+    """A lot is registered once and never changed."""
+
+    kind: ClassVar = ErrorKind.ALREADY_EXISTS
+    reason: ClassVar = "LOT_EXISTS"
+
+    lot: str
+
+    def text(self) -> Text:
+        return Text(
+            zh=f"产能指标 {self.lot} 已登记, 不能重复登记; 如为另一指标请换用新编号",
+            en=f"The lot {self.lot} is registered already. If this is another one, give it an id of its own.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Registered for good. Its quantity is the grant of its ledger account: what is held and used is counted there."""
+
+    id: LotId
+    product_id: str
+    owner: str
+    region: RegionCode
+    quantity: Tonnage
+    remark: str = ""
+
+    @property
+    def account(self) -> AccountId:
+        """A solidus parts the account's words, so the unit is written without it."""
+        unit = self.quantity.unit.value.replace("/", "-")
+        return AccountId(self.id, f"capacity:{self.product_id}:{unit}")
+
+    @property
+    def grant(self) -> TransferId:
+        return TransferId(f"lots/{self.id}/grant")
+
+
+@dataclass(frozen=True, slots=True)
+class LotStanding:
+    """A lot with what is held and used of it."""
+
+    lot: Lot
+    balances: Balances
+
+    def __post_init__(self) -> None:
+        assert self.balances.granted == self.lot.quantity.tonnes
+
+
+@dataclass(frozen=True, slots=True)
+class LotRegistered:
+    """A lot was registered."""
+
+    standing: LotStanding

@@ -1,0 +1,46 @@
+"""Events of filing: translate in, call."""
+
+from functools import partial
+
+from capacity.application.evaluate_filing import evaluate_filing
+from capacity.application.ports import Work
+from capacity.application.withdraw_filing import WithdrawFiling, withdraw_filing
+from capacity.domain.evaluation import Revision
+from capacity.entrypoints import checks
+from dualcontrol.filing.v1 import filing_events_pb2 as filing
+from kernel.clock import Clock, legal_day
+from servicekit.eventing.consumer import Route, Subscription
+from servicekit.eventing.outbox import event_type
+from servicekit.eventing.topics import FILING_EVENTS
+from servicekit.rpc.checks import Violations
+from statute.loader import PolicyBundle
+
+
+async def take_accepted(policy: PolicyBundle, clock: Clock, message: filing.FilingAccepted, work: Work) -> None:
+    """Raises InvalidRequest for a malformed event."""
+    violations = Violations()
+    filing_id = checks.filing_id(violations, message.filing)
+    checks.revision(violations, message.revision)
+    dossier = checks.dossier(violations, message)
+    violations.done()
+    assert dossier is not None
+    await evaluate_filing(Revision(filing_id, message.revision, dossier), work, policy, legal_day(clock()))
+
+
+async def take_withdrawn(clock: Clock, message: filing.FilingWithdrawn, work: Work) -> None:
+    """Raises InvalidRequest for a malformed event."""
+    violations = Violations()
+    filing_id = checks.filing_id(violations, message.filing)
+    checks.revision(violations, message.revision)
+    violations.done()
+    await withdraw_filing(WithdrawFiling(filing_id, message.revision), work, legal_day(clock()))
+
+
+def subscriptions(policy: PolicyBundle, clock: Clock) -> tuple[Subscription[Work], ...]:
+    routes = {
+        event_type("filing", filing.FilingAccepted): Route(
+            filing.FilingAccepted, partial(take_accepted, policy, clock)
+        ),
+        event_type("filing", filing.FilingWithdrawn): Route(filing.FilingWithdrawn, partial(take_withdrawn, clock)),
+    }
+    return (Subscription(FILING_EVENTS, routes),)
