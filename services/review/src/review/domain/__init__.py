@@ -1,0 +1,1 @@
+"""Evaluations: what is looked at, the rules, the result. Pure."""

@@ -1,0 +1,52 @@
+"""The newest evaluation of one filing; a newer revision replaces an older one, never the other way round."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import NewType
+
+from statute.finding import Finding, Verdict
+
+FilingId = NewType("FilingId", str)
+
+
+class CompetentLevel(Enum):
+    """Who reviews."""
+
+    NATIONAL = "national"
+    PROVINCIAL = "provincial"
+    PREFECTURE = "prefecture"
+    EXEMPT = "exempt"
+    """Below the line of review."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What the law of one policy bundle says of one dossier.
+
+    `competent_level` and `annual_kgce` (当量) are None when the dossier does not tell them.
+    """
+
+    two_high: Verdict
+    competent_level: CompetentLevel | None
+    annual_kgce: int | None
+    findings: tuple[Finding, ...]
+    bundle_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The evaluation of one filing revision."""
+
+    filing: FilingId
+    revision: int
+    evaluation: Evaluation
+
+    def __post_init__(self) -> None:
+        assert self.revision >= 1
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewEvaluated:
+    """A filing revision was evaluated."""
+
+    review: Review

@@ -1,0 +1,57 @@
+"""ReviewService over gRPC: translate in, call, translate out."""
+
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from dualcontrol.review.v1 import review_service_pb2 as pb
+from dualcontrol.review.v1 import review_service_pb2_grpc as rpc
+from kernel.clock import Clock, legal_day
+from kernel.errors import NotFound
+from kernel.text import Text
+from review.application.ports import Work
+from review.domain.evaluation import evaluate
+from review.domain.review import FilingId
+from review.entrypoints.checks import checked_dossier, present
+from review.wire import evaluation_to_wire, review_to_wire
+from servicekit.rpc.checks import Violations
+from statute.loader import PolicyBundle
+
+REVIEW_NAME = re.compile(r"filings/[a-z0-9][a-z0-9-]{2,62}/review", re.ASCII)
+REVIEW_NAME_FORM = Text(zh=" filings/{备案编号}/review", en="filings/{filing}/review")
+
+
+class ReviewService(rpc.ReviewServiceServicer):
+    def __init__(self, begin: Callable[[], Work], policy: PolicyBundle, clock: Clock) -> None:
+        self._begin = begin
+        self._policy = policy
+        self._clock = clock
+
+    async def EvaluateProject(self, request: pb.EvaluateProjectRequest, _context: Any) -> pb.EvaluateProjectResponse:
+        violations = Violations()
+        present("dossier", request, "dossier", violations)
+        dossier = checked_dossier(request.dossier, violations, not_after=legal_day(self._clock()))
+        violations.done()
+        assert dossier is not None
+        return pb.EvaluateProjectResponse(review=evaluation_to_wire(evaluate(dossier, self._policy)))
+
+    async def GetReview(self, request: pb.GetReviewRequest, _context: Any) -> pb.GetReviewResponse:
+        violations = Violations()
+        name = violations.matching("name", request.name, REVIEW_NAME, REVIEW_NAME_FORM)
+        violations.done()
+        filing = FilingId(name.removeprefix("filings/").removesuffix("/review"))
+        async with self._begin() as work:
+            review = await work.reviews.get(filing)
+        if review is None:
+            raise NotFound(name)
+        return pb.GetReviewResponse(review=review_to_wire(review))
+
+
+def add_servicers(begin: Callable[[], Work], policy: PolicyBundle, clock: Clock, server: Any) -> tuple[str, ...]:
+    rpc.add_ReviewServiceServicer_to_server(ReviewService(begin, policy, clock), server)
+    return (pb.DESCRIPTOR.services_by_name["ReviewService"].full_name,)
+
+
+def servicers(begin: Callable[[], Work], policy: PolicyBundle, clock: Clock) -> Callable[[Any], tuple[str, ...]]:
+    return partial(add_servicers, begin, policy, clock)

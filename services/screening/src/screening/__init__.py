@@ -1,0 +1,1 @@
+"""筛查: joins what the other services found into one reasoned decision for each filing."""

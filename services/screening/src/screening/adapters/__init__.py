@@ -1,0 +1,1 @@
+"""Where cases, region levels and decisions are kept."""

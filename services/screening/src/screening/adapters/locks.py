@@ -1,0 +1,57 @@
+"""In which order transactions lock, so that none waits for another in a circle and no region change is missed."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from servicekit.eventing.envelope import Envelope
+from servicekit.eventing.inbox import Inbox
+from servicekit.eventing.topics import TARGETS_EVENTS
+from servicekit.storage.database import Connection
+
+REGIONS_LOCK: Final = 0x7363726E
+"""Shared by whoever screens single cases, taken alone by whoever changes a region: a case is never decided on a level
+that is just being replaced, and a new case is never overlooked by the change."""
+
+
+class Locks:
+    """Taken at most once a transaction; PostgreSQL frees them at its end."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._taken = False
+
+    async def share_regions(self) -> None:
+        await self._take("SELECT pg_advisory_xact_lock_shared($1)")
+
+    async def own_regions(self) -> None:
+        """Call it before anything else: a transaction that shares already would wait for others that do the same."""
+        await self._take("SELECT pg_advisory_xact_lock($1)")
+
+    async def _take(self, statement: str) -> None:
+        if not self._taken:
+            await self._connection.execute(statement, REGIONS_LOCK)
+            self._taken = True
+
+
+class OrderedInbox(Inbox):
+    """Locks all filings of a batch first, in one order.
+
+    The topics' batches name the same filings in different orders; they would else wait for each other in a circle.
+    """
+
+    def __init__(self, connection: Connection, locks: Locks) -> None:
+        super().__init__(connection)
+        self._connection = connection
+        self._locks = locks
+
+    async def accept(self, events: Sequence[Envelope]) -> list[Envelope]:
+        if events and events[0].topic == TARGETS_EVENTS:
+            await self._locks.own_regions()
+        else:
+            await self._locks.share_regions()
+            await self._connection.execute(
+                "SELECT pg_advisory_xact_lock(key) FROM (SELECT DISTINCT hashtextextended(filing, 0) AS key "
+                "FROM unnest($1::text[]) AS filing ORDER BY key) AS ordered",
+                [event.key for event in events],
+            )
+        return await super().accept(events)

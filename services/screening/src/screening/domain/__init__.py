@@ -1,0 +1,1 @@
+"""Cases, region levels and decisions. Pure."""

@@ -1,0 +1,181 @@
+"""Screening on a real PostgreSQL: its schema, its units of work, its gRPC server, and events to feed it."""
+
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import grpc
+import pytest
+from google.protobuf.message import Message
+from google.type.date_pb2 import Date
+
+from dualcontrol.budget.v1 import budget_commands_pb2 as commands
+from dualcontrol.budget.v1 import budget_events_pb2 as budget
+from dualcontrol.budget.v1 import budget_service_pb2 as budget_pb
+from dualcontrol.capacity.v1 import capacity_events_pb2 as capacity
+from dualcontrol.capacity.v1 import capacity_service_pb2 as capacity_pb
+from dualcontrol.common.v1 import finding_pb2 as common
+from dualcontrol.filing.v1 import filing_events_pb2 as filing
+from dualcontrol.filing.v1 import filing_service_pb2 as filing_pb
+from dualcontrol.review.v1 import review_events_pb2 as review
+from dualcontrol.review.v1 import review_service_pb2 as review_pb
+from dualcontrol.screening.v1 import screening_events_pb2 as events
+from dualcontrol.screening.v1.screening_service_pb2_grpc import ScreeningServiceStub
+from dualcontrol.targets.v1 import targets_events_pb2 as targets
+from dualcontrol.targets.v1 import targets_service_pb2 as targets_pb
+from screening.adapters.postgres import ScreeningWork
+from screening.bootstrap import service
+from screening.entrypoints.grpc import servicers
+from screening.entrypoints.stream import subscriptions
+from servicekit.eventing.envelope import Envelope
+from servicekit.eventing.outbox import event_type
+from servicekit.eventing.topics import TARGETS_EVENTS
+from servicekit.rpc.server import RpcServer
+from servicekit.storage.database import Database, open_database
+from servicekit.storage.migrations import migrate
+from statute.loader import PolicyBundle
+from testkit.ports import choose_port
+
+if TYPE_CHECKING:
+    from dualcontrol.screening.v1.screening_service_pb2_grpc import ScreeningServiceAsyncStub
+
+NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+KINDS = {
+    made.DESCRIPTOR.name: made for made in (events.ProjectScreened, commands.ReserveDeduction, commands.VoidDeduction)
+}
+
+Begin = Callable[[], ScreeningWork]
+
+
+@pytest.fixture
+async def pool(database: str) -> AsyncIterator[Database]:
+    base = ("servicekit", files("servicekit") / "migrations")
+    await migrate(database, [base, *service().migrations])
+    opened = await open_database(database, connections_max=10)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def begin(pool: Database) -> Begin:
+    return partial(ScreeningWork, pool, "screening")
+
+
+@pytest.fixture
+async def stub(begin: Begin, policy: PolicyBundle) -> "AsyncIterator[ScreeningServiceAsyncStub]":
+    address = f"127.0.0.1:{choose_port()}"
+    server = RpcServer(address, servicers(begin, policy, lambda: NOW), reflection_on=False)
+    await server.start()
+    async with grpc.aio.insecure_channel(address) as channel:
+        yield ScreeningServiceStub(channel)
+    await server.stop(drain_seconds=1)
+
+
+@dataclass
+class Stream:
+    """Feeds events to the handlers as the inbox consumer does: one transaction a batch."""
+
+    begin: Begin
+    policy: PolicyBundle
+    ids: "itertools.count[int]"
+
+    async def take(self, *messages: Message) -> None:
+        """All in one transaction, so all of one topic."""
+        async with self.begin() as work:
+            await self.handle(work, *messages)
+            await work.commit()
+
+    async def handle(self, work: ScreeningWork, *messages: Message) -> None:
+        routed = [self._routed(message) for message in messages]
+        envelopes = [
+            Envelope(str(next(self.ids)), "test", kind, key, b"", topic=topic) for topic, kind, key, _ in routed
+        ]
+        await work.inbox.accept(envelopes)
+        for (_, _, _, handle), message in zip(routed, messages, strict=True):
+            await handle(message, work)
+
+    def _routed(self, message: Message) -> tuple[str, str, str, Callable[[Message, ScreeningWork], Awaitable[None]]]:
+        for subscription in subscriptions(self.policy, lambda: NOW):
+            kind = event_type(subscription.topic.split(".")[1], message)
+            if kind in subscription.routes:
+                answers = ("DeductionReserved", "DeductionVoided")
+                holder = message.deduction if message.DESCRIPTOR.name in answers else message  # type: ignore[attr-defined]
+                key = getattr(holder, "region_code" if subscription.topic == TARGETS_EVENTS else "filing")
+                return subscription.topic, kind, key, subscription.routes[kind].handle
+        raise AssertionError(f"nothing takes {message.DESCRIPTOR.name}")
+
+    async def sent(self) -> list[Message]:
+        """What went to the outbox, in order."""
+        async with self.begin() as work:
+            rows = await work.connection.fetch("SELECT type, value FROM outbox ORDER BY id")
+        by_type = {event_type(s, made): made for s in ("screening", "budget") for made in KINDS.values()}
+        return [by_type[row["type"]].FromString(row["value"]) for row in rows]
+
+
+@pytest.fixture
+def stream(begin: Begin, policy: PolicyBundle) -> Stream:
+    return Stream(begin, policy, itertools.count(1))
+
+
+@dataclass(frozen=True)
+class Events:
+    """Makes events of the other services about a project that nothing stands against."""
+
+    def accepted(self, filing_id: str = "f-1", revision: int = 1, region: str = "630104") -> filing.FilingAccepted:
+        dossier = filing_pb.Dossier(
+            project_name=f"project {revision}",
+            region_code=region,
+            application_date=Date(year=2026, month=3, day=2),
+            nationally_planned=False,
+        )
+        return filing.FilingAccepted(filing=filing_id, revision=revision, dossier=dossier)
+
+    def withdrawn(self, filing_id: str = "f-1", revision: int = 2) -> filing.FilingWithdrawn:
+        return filing.FilingWithdrawn(filing=filing_id, revision=revision)
+
+    def reviewed(self, filing_id: str = "f-1", revision: int = 1, kgce: int = 5_000) -> review.ReviewEvaluated:
+        made = review_pb.Review(revision=revision, two_high=common.VERDICT_HOLDS, annual_kgce_calorific=kgce)
+        return review.ReviewEvaluated(filing=filing_id, review=made)
+
+    def replaced(self, filing_id: str = "f-1", revision: int = 1) -> capacity.ReplacementEvaluated:
+        return capacity.ReplacementEvaluated(filing=filing_id, replacement=capacity_pb.Replacement(revision=revision))
+
+    def facts(self, filing_id: str = "f-1", revision: int = 1, kgce: int = 0) -> list[Message]:
+        """All that a decision needs; without energy none is reserved."""
+        return [
+            self.accepted(filing_id, revision),
+            self.reviewed(filing_id, revision, kgce),
+            self.replaced(filing_id, revision),
+        ]
+
+    def reserved(self, deduction: str = "f-1-r1-1", filing_id: str = "f-1") -> budget.DeductionReserved:
+        made = budget_pb.Deduction(name=f"deductions/{deduction}", filing=filing_id)
+        return budget.DeductionReserved(deduction=made)
+
+    def refused(self, deduction: str = "f-1-r1-1", filing_id: str = "f-1") -> budget.DeductionRefused:
+        short = common.Finding(rule="budget.available", verdict=common.VERDICT_FAILS, leads_to=common.DISPOSITION_DEFER)
+        return budget.DeductionRefused(
+            deduction=deduction, filing=filing_id, reason="INSUFFICIENT_BUDGET", findings=[short]
+        )
+
+    def voided(self, deduction: str = "f-1-r1-1", filing_id: str = "f-1") -> budget.DeductionVoided:
+        return budget.DeductionVoided(deduction=budget_pb.Deduction(name=f"deductions/{deduction}", filing=filing_id))
+
+    def level(self, level: int, version: int = 1, region: str = "630100") -> targets.RegionLevelChanged:
+        made = targets_pb.RegionLevel(
+            region_code=region,
+            scale=targets_pb.SCALE_INTENSITY,
+            level=targets_pb.WarningLevel.ValueType(level),
+            period_end=Date(year=2025, month=12, day=31),
+            evidence=f"bulletin {version}",
+        )
+        return targets.RegionLevelChanged(region_code=region, version=version, levels=[made])
+
+
+@pytest.fixture
+def made() -> Events:
+    return Events()
