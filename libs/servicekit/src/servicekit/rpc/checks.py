@@ -111,7 +111,7 @@ class Violations:
         if minimum is not None and number < minimum:
             self.add(field, "TOO_SMALL", f"不得小于 {minimum}", f"must be at least {minimum}")
             return None
-        if number.adjusted() > 15:
+        if number.adjusted() > 14:
             self.add(field, "TOO_LARGE", "数值过大, 请核对单位", "is too large; check its unit")
             return None
         return number

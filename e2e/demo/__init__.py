@@ -1,0 +1,1 @@
+"""The demo: real and invented projects go in over gRPC, reasoned decisions come out."""

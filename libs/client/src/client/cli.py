@@ -1,0 +1,49 @@
+"""The `dualcontrol` command."""
+
+import typer
+
+from client.commands import decision, registers, submit, watch
+
+HELP = """能耗双控与“两高”项目筛查平台命令行。 / The command line of the energy dual-control platform."""
+
+EPILOG = """
+\b
+退出码 / exit codes:
+  0  完成 / done
+  1  被拒绝 / refused
+  2  用法或文件有误 / wrong usage or file
+  3  未找到或尚无决定 / not found, or no decision yet
+  4  服务不可用或超时 / service away, or out of time
+
+\b
+地址 / addresses, 依次 / in this order:
+  --address, DUALCONTROL_<SERVICE>_ADDRESS, $DUALCONTROL_STACK/addresses.json,
+  .stack/default/addresses.json
+
+\b
+例 / examples:
+  dualcontrol submit e2e/data/invented/filings.yaml
+  dualcontrol watch --until-decided 5 --timeout 60
+  dualcontrol decision explain cr-qinghai-chalco-600ka
+"""
+
+app = typer.Typer(
+    name="dualcontrol",
+    help=HELP,
+    epilog=EPILOG,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+submit.add_to(app)
+watch.add_to(app)
+app.add_typer(decision.app, name="decision")
+app.add_typer(registers.lot_app, name="lot")
+app.add_typer(registers.level_app, name="level")
+app.add_typer(registers.budget_app, name="budget")
+
+
+def main() -> None:
+    """Runs the command and ends the process with its exit code."""
+    app()

@@ -1,0 +1,129 @@
+"""Where the services are, and calls that end: each with a deadline, retried a bounded number of times."""
+
+import asyncio
+import json
+import os
+import random
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self, TypeVar
+
+import grpc
+
+from client.errors import AWAY, address_unknown, address_variable, service_error
+from dualcontrol.budget.v1 import budget_service_pb2_grpc as budget
+from dualcontrol.capacity.v1 import capacity_service_pb2_grpc as capacity
+from dualcontrol.filing.v1 import filing_service_pb2_grpc as filing
+from dualcontrol.screening.v1 import screening_service_pb2_grpc as screening
+from dualcontrol.targets.v1 import targets_service_pb2_grpc as targets
+
+STACK_VARIABLE: Final = "DUALCONTROL_STACK"
+STACK_FOLDER: Final = Path(".stack") / "default"
+ADDRESSES_FILE: Final = "addresses.json"
+"""Written by the local stack: `{"filing": "127.0.0.1:50051", ...}`, one host:port for each service."""
+
+CALL_SECONDS: Final = 10
+ATTEMPTS_MAX: Final = 5
+RETRY_SECONDS_FIRST: Final = 0.2
+RETRY_SECONDS_MAX: Final = 3
+METADATA_BYTES_MAX: Final = 64 * 1024
+"""An answer that lists every wrong field of a large filing outgrows gRPC's default of 8 KiB."""
+ANSWER_BYTES_MAX: Final = 16 * 1024 * 1024
+
+OPTIONS: Final = (
+    ("grpc.max_metadata_size", METADATA_BYTES_MAX),
+    ("grpc.absolute_max_metadata_size", METADATA_BYTES_MAX),
+    ("grpc.max_receive_message_length", ANSWER_BYTES_MAX),
+    ("grpc.initial_reconnect_backoff_ms", 200),
+    ("grpc.min_reconnect_backoff_ms", 200),
+    ("grpc.max_reconnect_backoff_ms", 2_000),
+)
+
+Request = TypeVar("Request")
+Answer = TypeVar("Answer")
+
+
+def address_of(service: str, given: str | None = None, environ: Mapping[str, str] = os.environ) -> str:
+    """`given`, else the service's variable, else what the local stack wrote down. Raises AddressUnknown."""
+    if said := given or environ.get(address_variable(service)):
+        return said
+    file = Path(environ.get(STACK_VARIABLE) or STACK_FOLDER) / ADDRESSES_FILE
+    try:
+        known = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        raise address_unknown(service, file) from None
+    address = known.get(service) if isinstance(known, dict) else None
+    if not isinstance(address, str):
+        raise address_unknown(service, file)
+    return address
+
+
+def retry_seconds(attempt: int) -> float:
+    """Doubles with each attempt from 0; half of it is left to chance, so that many clients do not come back as one."""
+    longest: float = min(RETRY_SECONDS_FIRST * 2**attempt, RETRY_SECONDS_MAX)
+    return longest * (0.5 + random.random() / 2)  # noqa: S311  # spreads load, keeps no secret
+
+
+async def call(
+    method: grpc.aio.UnaryUnaryMultiCallable[Request, Answer], request: Request, *, seconds: float = CALL_SECONDS
+) -> Answer:
+    """The answer. Every method reads or carries a request id, so it is sent again when a service is away.
+
+    Raises ServiceError: what was refused at once, what stayed away after ATTEMPTS_MAX attempts.
+    """
+    for attempt in range(ATTEMPTS_MAX):
+        try:
+            return await method(request, timeout=seconds)
+        except grpc.aio.AioRpcError as error:
+            if error.code() not in AWAY or attempt == ATTEMPTS_MAX - 1:
+                raise service_error(error) from None
+            await asyncio.sleep(retry_seconds(attempt))
+    raise AssertionError("the last attempt returns or raises")
+
+
+class Services:
+    """Stubs of the services. Connections are made when used first and closed at the end of `async with`."""
+
+    def __init__(self, addresses: Mapping[str, str | None] | None = None) -> None:
+        """`addresses` by service name; a missing one or None is looked up by `address_of`."""
+        self._given = addresses or {}
+        self._channels: dict[str, grpc.aio.Channel] = {}
+        self._closing = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._closing.aclose()
+
+    def channel(self, service: str) -> grpc.aio.Channel:
+        if service not in self._channels:
+            address = address_of(service, self._given.get(service))
+            made = grpc.aio.insecure_channel(address, options=OPTIONS)
+            self._channels[service] = made
+            self._closing.push_async_callback(made.close, None)
+        return self._channels[service]
+
+    @property
+    def filing(self) -> "filing.FilingServiceAsyncStub":
+        return filing.FilingServiceStub(self.channel("filing"))
+
+    @property
+    def capacity(self) -> "capacity.CapacityServiceAsyncStub":
+        return capacity.CapacityServiceStub(self.channel("capacity"))
+
+    @property
+    def budget(self) -> "budget.BudgetServiceAsyncStub":
+        return budget.BudgetServiceStub(self.channel("budget"))
+
+    @property
+    def targets(self) -> "targets.TargetsServiceAsyncStub":
+        return targets.TargetsServiceStub(self.channel("targets"))
+
+    @property
+    def screening(self) -> "screening.ScreeningServiceAsyncStub":
+        return screening.ScreeningServiceStub(self.channel("screening"))

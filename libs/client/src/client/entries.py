@@ -1,0 +1,95 @@
+"""Turns files into requests: one entry, one request with a request id. Nothing is sent while any entry is wrong."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar, cast
+
+from google.protobuf.descriptor import Descriptor
+from google.protobuf.json_format import ParseDict, ParseError
+from google.protobuf.message import Message
+
+from client.documents import Value, read_document, unreadable
+from client.errors import ClientError
+from client.request_ids import REQUEST_ID, stable_request_id
+from client.shapes import Misfit, misfits
+from kernel.text import Text
+
+Request = TypeVar("Request", bound=Message)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[Request]):
+    """One request with the place that it was read from. `number` counts from 1 in its file."""
+
+    path: Path
+    number: int
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class WrongField:
+    """A field of a file that cannot be sent."""
+
+    path: Path
+    number: int
+    misfit: Misfit
+
+    def said(self, language: str) -> str:
+        entry = f"第 {self.number} 项" if language == "zh" else f"entry {self.number}"
+        return f"{self.path}, {entry}, {self.misfit.field}: {getattr(self.misfit.text, language)}"
+
+
+@dataclass(eq=False)
+class EntriesWrong(ClientError):
+    """All that is wrong with the files, at once."""
+
+    wrong: Sequence[WrongField]
+
+
+def entries_wrong(wrong: Sequence[WrongField]) -> EntriesWrong:
+    zh = "\n".join(["文件有误, 未提交任何内容:", *(f"  {one.said('zh')}" for one in wrong)])
+    en = "\n".join(["The files are wrong; nothing was sent:", *(f"  {one.said('en')}" for one in wrong)])
+    return EntriesWrong(Text(zh, en), wrong)
+
+
+def read_entries(paths: Iterable[Path], kind: type[Request]) -> list[Entry[Request]]:
+    """The requests of all files, in order. A file holds one entry or a list of them.
+
+    Raises FileUnreadable, or EntriesWrong with every field of every file that does not fit.
+    """
+    entries: list[Entry[Request]] = []
+    wrong: list[WrongField] = []
+    for path in paths:
+        for number, content in enumerate(_contents(path), 1):
+            found = parse_entry(path, number, content, kind)
+            if isinstance(found, Entry):
+                entries.append(found)
+            else:
+                wrong.extend(found)
+    if wrong:
+        raise entries_wrong(tuple(wrong))
+    return entries
+
+
+def parse_entry(path: Path, number: int, content: Value, kind: type[Request]) -> Entry[Request] | list[WrongField]:
+    """The entry, or what is wrong with it. One without a request id gets the stable one of its content."""
+    shape = cast("Descriptor", kind.DESCRIPTOR)  # the stubs know two classes of one thing
+    found = [WrongField(path, number, misfit) for misfit in misfits(content, shape)]
+    if found or not isinstance(content, dict):
+        return found
+    request = kind()
+    try:
+        ParseDict(content, request)
+    except ParseError as error:
+        return [WrongField(path, number, Misfit("*", Text(zh=f"无法解析: {error}", en=f"cannot be parsed: {error}")))]
+    if not getattr(request, REQUEST_ID):
+        setattr(request, REQUEST_ID, stable_request_id(request))
+    return Entry(path, number, request)
+
+
+def _contents(path: Path) -> list[Value]:
+    document = read_document(path)
+    if document is None or document == []:
+        raise unreadable(path, "没有任何内容", "holds nothing")
+    return document if isinstance(document, list) else [document]

@@ -1,0 +1,1 @@
+"""What people read: decisions, tables, errors, in Chinese or English."""
