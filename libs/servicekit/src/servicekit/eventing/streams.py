@@ -13,6 +13,7 @@ from aiokafka.errors import KafkaConnectionError
 
 from servicekit.eventing.consumer import InboxConsumer, Subscription
 from servicekit.eventing.dead_letters import DeadLetters, Record
+from servicekit.eventing.watchdog import CommitWatchdog
 from servicekit.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -22,7 +23,6 @@ BATCH_WAIT_SECONDS = 0.02
 """`noack_take` gives a batch when it is full or this old: the latency that every hop adds at low load."""
 EXIT_FATAL = 70
 WATCH_SECONDS = 5
-WATCHES_STUCK_MAX = 6
 STOP_SECONDS_MAX = 10
 START_DELAY_SECONDS = 1
 
@@ -137,21 +137,12 @@ class Streams:
         app.agent(topic, name=f"{self._group}.{subscription.topic}", concurrency=1)(take)
 
     async def _watch(self) -> None:
-        """Ends the process when commits stay behind while nothing is being done: Faust's known way to get stuck."""
-        stuck: dict[Any, int] = {}
+        watchdog = CommitWatchdog()
         while True:
             await asyncio.sleep(WATCH_SECONDS)
-            idle = not self._busy and time.monotonic() - self._last_batch > WATCH_SECONDS
-            behind = self._behind() if idle and self.ready else {}
-            stuck = {tp: stuck.get(tp, 0) + 1 for tp in behind}
-            if any(count >= WATCHES_STUCK_MAX for count in stuck.values()):
-                fatal(f"commits are stuck behind what was read: {behind}")
-
-    def _behind(self) -> dict[Any, tuple[int, int | None]]:
-        consumer = self._app.consumer
-        read, committed = dict(consumer._read_offset), dict(consumer._committed_offset)  # noqa: SLF001  # no public way
-        return {
-            tp: (offset, committed.get(tp))
-            for tp, offset in read.items()
-            if offset is not None and (committed.get(tp) or 0) <= offset
-        }
+            idle = self.ready and not self._busy and time.monotonic() - self._last_batch > WATCH_SECONDS
+            consumer = self._app.consumer
+            # Faust has no public way to ask for these.
+            read, committed = dict(consumer._read_offset), dict(consumer._committed_offset)  # noqa: SLF001
+            if stuck := watchdog.stuck(read, committed, idle=idle):
+                fatal(f"commits are stuck behind what was read: {stuck}")
