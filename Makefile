@@ -57,14 +57,17 @@ lint: setup ## Style, types, architecture, contracts
 
 test: test-unit test-integration test-e2e ## All tests
 
-test-unit: setup ## Pure rules; no sockets, no files written
-	$(BIN)/pytest -q -m "not integration and not e2e"
+test-unit: setup ## Pure rules; no sockets
+	@echo "== unit tests: rules, figures, forms (no sockets)"
+	@$(BIN)/pytest -q -m "not integration and not e2e" --disable-socket --allow-unix-socket
 
 test-integration: setup ## Adapters against real Kafka and PostgreSQL
-	$(BIN)/pytest -q -m integration
+	@echo "== integration tests: adapters against real Kafka and PostgreSQL"
+	@$(BIN)/pytest -q -m integration --durations=5
 
 test-e2e: setup ## Journeys and faults on the whole stack
-	$(BIN)/pytest -q -m e2e
+	@echo "== end-to-end tests: journeys, bad input, poison, kill -9, on the whole stack"
+	@$(BIN)/pytest -v -m e2e --durations=5
 
 format: setup ## Put code and contracts into shape
 	$(BIN)/ruff format .
