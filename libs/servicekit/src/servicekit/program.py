@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from importlib.resources import files
@@ -50,6 +50,8 @@ class Parts:
     begin: Callable[[], UnitOfWork]
     add_servicers: AddServicers
     subscriptions: Sequence[Subscription[Any]] = ()
+    background: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
+    """What runs beside the server until it stops."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,8 @@ async def _serve(service: Service, settings: Settings, mode: str) -> int:
             reflection_on=settings.grpc_reflection,
         )
         await server.start()
+        for work in parts.background if mode in ("serve", "all") else ():
+            stack.push_async_callback(_cancel, asyncio.create_task(work()))
         relay = asyncio.create_task(_relay(dsn, settings) if mode in ("relay", "all") else stop.wait())
         stack.push_async_callback(_cancel, relay)
         if mode in ("consume", "all") and parts.subscriptions:

@@ -21,6 +21,7 @@ from servicekit.eventing.streams import Streams
 from servicekit.eventing.topic_creation import create_topics
 from servicekit.eventing.topics import dead_letter_topic
 from servicekit.settings import Settings
+from servicekit.storage.bell import Bell, within
 from servicekit.storage.database import Database, open_database
 from servicekit.storage.migrations import ChangedMigration, migrate
 from servicekit.storage.unit_of_work import UnitOfWork
@@ -217,3 +218,26 @@ async def test_two_migrations_at_once_apply_each_file_once(
     connection = await asyncpg.connect(database)
     assert await connection.fetchval("SELECT count(*) FROM schema_migration") == 1
     await connection.close()
+
+
+async def test_a_bell_rings_for_what_was_committed_and_again_after_its_connection_was_cut(pool: Database) -> None:
+    bell = Bell(pool, "something")
+    listening = asyncio.create_task(bell.listen())
+    try:
+        for _ in range(2):
+            ring = bell.next_ring()
+            async with asyncio.timeout(20):
+                while not ring.is_set():
+                    await pool.execute("NOTIFY something")
+                    await within(ring, 0.1)
+            listeners = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND query ~ 'LISTEN'"
+            cut = f"SELECT pg_terminate_backend(pid) {listeners}"  # noqa: S608  # a constant
+            await pool.execute(cut)
+    finally:
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+
+
+async def test_a_wait_for_a_ring_has_an_end() -> None:
+    async with asyncio.timeout(5):
+        await within(asyncio.Event(), 0.01)

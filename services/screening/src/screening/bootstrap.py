@@ -16,16 +16,20 @@ from servicekit.eventing.topics import (
     TARGETS_EVENTS,
 )
 from servicekit.program import Parts, Service, Wiring
+from servicekit.storage.bell import Bell
 
 NAME = "screening"
+DECISIONS_CHANNEL = "decision"
 
 
 def build(wiring: Wiring) -> Parts:
     begin = partial(ScreeningWork, wiring.database, NAME)
+    bell = Bell(wiring.database, DECISIONS_CHANNEL)
     return Parts(
         begin=begin,
-        add_servicers=servicers(begin, wiring.policy, wiring.clock),
+        add_servicers=servicers(begin, wiring.policy, wiring.clock, bell),
         subscriptions=subscriptions(wiring.policy, wiring.clock),
+        background=(bell.listen,),
     )
 
 

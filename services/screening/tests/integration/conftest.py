@@ -1,5 +1,6 @@
 """Screening on a real PostgreSQL: its schema, its units of work, its gRPC server, and events to feed it."""
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -28,13 +29,14 @@ from dualcontrol.screening.v1.screening_service_pb2_grpc import ScreeningService
 from dualcontrol.targets.v1 import targets_events_pb2 as targets
 from dualcontrol.targets.v1 import targets_service_pb2 as targets_pb
 from screening.adapters.postgres import ScreeningWork
-from screening.bootstrap import service
+from screening.bootstrap import DECISIONS_CHANNEL, service
 from screening.entrypoints.grpc import servicers
 from screening.entrypoints.stream import subscriptions
 from servicekit.eventing.envelope import Envelope
 from servicekit.eventing.outbox import event_type
 from servicekit.eventing.topics import TARGETS_EVENTS
 from servicekit.rpc.server import RpcServer
+from servicekit.storage.bell import Bell
 from servicekit.storage.database import Database, open_database
 from servicekit.storage.migrations import migrate
 from statute.loader import PolicyBundle
@@ -66,13 +68,17 @@ def begin(pool: Database) -> Begin:
 
 
 @pytest.fixture
-async def stub(begin: Begin, policy: PolicyBundle) -> "AsyncIterator[ScreeningServiceAsyncStub]":
+async def stub(pool: Database, begin: Begin, policy: PolicyBundle) -> "AsyncIterator[ScreeningServiceAsyncStub]":
     address = f"127.0.0.1:{choose_port()}"
-    server = RpcServer(address, servicers(begin, policy, lambda: NOW), reflection_on=False)
+    bell = Bell(pool, DECISIONS_CHANNEL)
+    listening = asyncio.create_task(bell.listen())
+    server = RpcServer(address, servicers(begin, policy, lambda: NOW, bell), reflection_on=False)
     await server.start()
     async with grpc.aio.insecure_channel(address) as channel:
         yield ScreeningServiceStub(channel)
     await server.stop(drain_seconds=1)
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
 
 
 @dataclass

@@ -18,6 +18,7 @@ from screening.entrypoints.watching import follow, position_of
 from screening.wire import decision_to_wire, versions_to_wire
 from servicekit.rpc.checks import Violations
 from servicekit.rpc.pages import after, next_token, page_size
+from servicekit.storage.bell import Bell
 from statute.loader import PolicyBundle
 
 CURRENT: Final = "current"
@@ -32,8 +33,10 @@ _CASE_FORM: Final = Text(zh=" filings/{备案编号}/case", en="filings/{filing}
 
 
 class ScreeningService(rpc.ScreeningServiceServicer):
-    def __init__(self, begin: Callable[[], Work], policy: PolicyBundle, clock: Clock) -> None:
+    def __init__(self, begin: Callable[[], Work], policy: PolicyBundle, clock: Clock, bell: Bell) -> None:
+        """`bell` rings when a decision is made."""
         self._begin = begin
+        self._bell = bell
         self._policy = policy
         self._clock = clock
 
@@ -78,7 +81,7 @@ class ScreeningService(rpc.ScreeningServiceServicer):
         violations = Violations()
         position = position_of(request.resume_token, violations)
         violations.done()
-        async for token, decision in follow(self._begin, position):
+        async for token, decision in follow(self._begin, position, self._bell):
             yield pb.WatchDecisionsResponse(decision=decision_to_wire(decision), resume_token=token)
 
     async def GetCase(self, request: pb.GetCaseRequest, _context: Any) -> pb.GetCaseResponse:
@@ -94,10 +97,12 @@ class ScreeningService(rpc.ScreeningServiceServicer):
         return pb.GetCaseResponse(case=case)
 
 
-def add_servicers(begin: Callable[[], Work], policy: PolicyBundle, clock: Clock, server: Any) -> tuple[str, ...]:
-    rpc.add_ScreeningServiceServicer_to_server(ScreeningService(begin, policy, clock), server)
+def add_servicer(service: ScreeningService, server: Any) -> tuple[str, ...]:
+    rpc.add_ScreeningServiceServicer_to_server(service, server)
     return (pb.DESCRIPTOR.services_by_name["ScreeningService"].full_name,)
 
 
-def servicers(begin: Callable[[], Work], policy: PolicyBundle, clock: Clock) -> Callable[[Any], tuple[str, ...]]:
-    return partial(add_servicers, begin, policy, clock)
+def servicers(
+    begin: Callable[[], Work], policy: PolicyBundle, clock: Clock, bell: Bell
+) -> Callable[[Any], tuple[str, ...]]:
+    return partial(add_servicer, ScreeningService(begin, policy, clock, bell))

@@ -1,6 +1,5 @@
 """Follows the decisions without loss, from any place in their order."""
 
-import asyncio
 import base64
 import binascii
 import re
@@ -10,8 +9,10 @@ from typing import Final
 from screening.application.ports import Position, Work
 from screening.domain.decision import Decision
 from servicekit.rpc.checks import Violations
+from servicekit.storage.bell import Bell, within
 
 POLL_SECONDS: Final = 0.25
+"""A decision may be committed before an older transaction ends, and be shown only after: no ring tells of that."""
 PAGE_DECISIONS: Final = 100
 TOKEN_CHARACTERS_MAX: Final = 100
 NUMBER_MAX: Final = 2**63 - 1
@@ -46,10 +47,11 @@ def _decoded(token: str) -> Position | None:
     return Position(int(found[1]), int(found[2]))
 
 
-async def follow(begin: Callable[[], Work], start: Position) -> AsyncIterator[tuple[str, Decision]]:
+async def follow(begin: Callable[[], Work], start: Position, bell: Bell) -> AsyncIterator[tuple[str, Decision]]:
     """Every decision after the position, each with the token of its own place; goes on until cancelled."""
     position = start
     while True:
+        ring = bell.next_ring()
         async with begin() as work:
             page = await work.journal.after(position, PAGE_DECISIONS)
         # No transaction is open while the caller takes its time.
@@ -57,4 +59,4 @@ async def follow(begin: Callable[[], Work], start: Position) -> AsyncIterator[tu
             yield token_of(reached), decision
             position = reached
         if len(page) < PAGE_DECISIONS:
-            await asyncio.sleep(POLL_SECONDS)
+            await within(ring, POLL_SECONDS)

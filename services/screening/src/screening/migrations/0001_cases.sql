@@ -74,6 +74,15 @@ CREATE TABLE decision (
 
 CREATE UNIQUE INDEX decision_in_commit_order ON decision (xid, seq);
 
+CREATE FUNCTION decision_notify() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NOTIFY decision;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER decision_notify AFTER INSERT ON decision FOR EACH STATEMENT EXECUTE FUNCTION decision_notify();
+
 CREATE FUNCTION decision_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'a decision is never changed; a newer one follows it';
