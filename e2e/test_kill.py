@@ -110,7 +110,7 @@ async def the_ledger_balances(platform: Platform) -> None:
             held = await platform.count(
                 "budget",
                 "SELECT COALESCE(sum(amount_kgce), 0)::bigint FROM deduction "
-                "WHERE state = 'reserved' AND region_code = $1",
-                COUNTY,
+                "WHERE state = 'reserved' AND region_code ^@ $1",
+                region.removesuffix("00").removesuffix("00"),
             )
             assert account.held_kgce_calorific == held

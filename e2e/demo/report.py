@@ -65,7 +65,8 @@ class Report:
         self._out.print()
         self._out.print(self._said(Text("接下来可以试试:", "What to try next:")), style="bold")
         for command, why in _NEXT_COMMANDS:
-            self._out.print(f"  {command:<76}# {self._said(why)}")
+            self._out.print(f"  # {self._said(why)}", style="dim")
+            self._out.print(f"  {command}")
 
     def _decision(self, decision: pb.Decision) -> None:
         self._out.print()
@@ -106,9 +107,9 @@ class Report:
 
 
 def clauses(finding: common.Finding) -> list[common.Citation]:
-    """The clause that the rule itself rests on, and the first figures held against the project."""
+    """The clause that the rule itself rests on, and the figures that the verdict came to last."""
     figures = [citation for citation in finding.under[1:] if citation.value[:1].isdigit()]
-    return [*finding.under[:1], *figures[:FIGURES_SHOWN_MAX]]
+    return [*finding.under[:1], *figures[-FIGURES_SHOWN_MAX:]]
 
 
 def _some(fields: Sequence[str]) -> str:
