@@ -29,6 +29,8 @@ GROUPS: Final = ("real", "invented")
 EXISTS: Final = frozenset({"FILING_EXISTS", "LOT_EXISTS"})
 """Registered before with other content: it is shown as it stands."""
 
+LANGUAGE_VARIABLE: Final = "DUALCONTROL_LANG"
+
 Request = TypeVar("Request", bound=Message)
 Answer = TypeVar("Answer", bound=Message)
 
@@ -66,14 +68,26 @@ async def demo(report: Report) -> None:
     report.closed(time.monotonic() - began)
 
 
+def language_of(wanted: str) -> tuple[Language, str]:
+    """The language, Chinese when none is wanted; and what to say when one is wanted that there is not."""
+    try:
+        return Language(wanted or Language.ZH), ""
+    except ValueError:
+        known = ", ".join(Language)
+        note = f"{LANGUAGE_VARIABLE}={wanted}: 只有 {known}, 改用中文 / there are {known}; Chinese is taken"
+        return Language.ZH, note
+
+
 def main() -> int:
-    language = Language(os.environ.get("DUALCONTROL_LANG", Language.ZH))
+    out = console(stderr=True)
+    language, note = language_of(os.environ.get(LANGUAGE_VARIABLE, ""))
+    if note:
+        out.print(note, style="yellow")
     problems: list[Exception] = []
     try:
         asyncio.run(demo(Report(console(), language)))
     except* (ClientError, UndecidedFilings) as group:
         problems += _leaves(group)
-    out = console(stderr=True)
     for problem in problems:
         for line in problem_lines(problem, language) if isinstance(problem, ClientError) else [str(problem)]:
             out.print(line, style="red")

@@ -2,7 +2,7 @@
 
 import typer
 
-from client.commands import decision, registers, submit, watch
+from client.commands import amend, decision, registers, submit, watch
 
 HELP = """能耗双控与“两高”项目筛查平台命令行。 / The command line of the energy dual-control platform."""
 
@@ -25,6 +25,7 @@ EPILOG = """
   dualcontrol submit e2e/data/invented/filings.yaml
   dualcontrol watch --until-decided 5 --timeout 60
   dualcontrol decision explain cr-qinghai-chalco-600ka
+  dualcontrol amend my-project project.yaml
 """
 
 app = typer.Typer(
@@ -37,6 +38,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 submit.add_to(app)
+amend.add_to(app)
 watch.add_to(app)
 app.add_typer(decision.app, name="decision")
 app.add_typer(registers.lot_app, name="lot")

@@ -11,7 +11,7 @@ from google.protobuf.message import Message
 
 from client.documents import Value, read_document, unreadable
 from client.errors import ClientError
-from client.request_ids import REQUEST_ID, stable_request_id
+from client.request_ids import identified
 from client.shapes import Misfit, misfits
 from kernel.text import Text
 
@@ -72,6 +72,16 @@ def read_entries(paths: Iterable[Path], kind: type[Request]) -> list[Entry[Reque
     return entries
 
 
+def read_entry(path: Path, kind: type[Request]) -> Entry[Request]:
+    """As `read_entries`, of a file that holds exactly one. Raises FileUnreadable for more."""
+    entries = read_entries([path], kind)
+    if len(entries) > 1:
+        raise unreadable(
+            path, f"有 {len(entries)} 项, 此处只能有一项", f"holds {len(entries)} entries; exactly one is taken here"
+        )
+    return entries[0]
+
+
 def parse_entry(path: Path, number: int, content: Value, kind: type[Request]) -> Entry[Request] | list[WrongField]:
     """The entry, or what is wrong with it. One without a request id gets the stable one of its content."""
     shape = cast("Descriptor", kind.DESCRIPTOR)  # the stubs know two classes of one thing
@@ -83,9 +93,7 @@ def parse_entry(path: Path, number: int, content: Value, kind: type[Request]) ->
         ParseDict(content, request)
     except ParseError as error:
         return [WrongField(path, number, Misfit("*", Text(zh=f"无法解析: {error}", en=f"cannot be parsed: {error}")))]
-    if not getattr(request, REQUEST_ID):
-        setattr(request, REQUEST_ID, stable_request_id(request))
-    return Entry(path, number, request)
+    return Entry(path, number, identified(request))
 
 
 def _contents(path: Path) -> list[Value]:

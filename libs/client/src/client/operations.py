@@ -18,6 +18,19 @@ async def submit_filing(services: Services, request: filing.SubmitFilingRequest)
     return (await call(services.filing.SubmitFiling, request)).filing
 
 
+async def filing_of(services: Services, name: str) -> filing.Filing:
+    """The newest revision of `filings/{filing}`."""
+    return (await call(services.filing.GetFiling, filing.GetFilingRequest(name=name))).filing
+
+
+async def amend_filing(services: Services, request: filing.AmendFilingRequest) -> filing.Filing:
+    return (await call(services.filing.AmendFiling, request)).filing
+
+
+async def withdraw_filing(services: Services, request: filing.WithdrawFilingRequest) -> filing.Filing:
+    return (await call(services.filing.WithdrawFiling, request)).filing
+
+
 async def register_lot(services: Services, request: capacity.RegisterLotRequest) -> capacity.Lot:
     return (await call(services.capacity.RegisterLot, request)).lot
 

@@ -2,12 +2,15 @@
 
 import hashlib
 import json
+from typing import TypeVar
 from uuid import UUID
 
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 
 REQUEST_ID = "request_id"
+
+Request = TypeVar("Request", bound=Message)
 
 
 def stable_request_id(request: Message) -> str:
@@ -17,3 +20,10 @@ def stable_request_id(request: Message) -> str:
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     digest = hashlib.sha256(f"{request.DESCRIPTOR.full_name}\n{canonical}".encode()).digest()
     return str(UUID(bytes=digest[:16], version=4))
+
+
+def identified(request: Request) -> Request:
+    """The request itself, now with its stable id; one that it has is kept."""
+    if not getattr(request, REQUEST_ID):
+        setattr(request, REQUEST_ID, stable_request_id(request))
+    return request

@@ -36,11 +36,13 @@ def refuse(context: grpc.ServicerContext, code: StatusCode, *details: Message) -
 
 
 class Filings(filing_rpc.FilingServiceServicer):
-    """Refuses ids that begin with `bad`; is away for the first `breaks` calls."""
+    """Refuses ids that begin with `bad`; is away for the first `breaks` calls. Has one filing, `a-project`."""
 
     def __init__(self) -> None:
         self.breaks = 0
         self.request_ids: list[str] = []
+        self.standing = filing.Filing(name="filings/a-project", revision=1, state=filing.FILING_STATE_ACCEPTED)
+        self.answers: dict[str, filing.Filing] = {}
 
     def SubmitFiling(  # noqa: N802
         self, request: filing.SubmitFilingRequest, context: grpc.ServicerContext
@@ -60,8 +62,50 @@ class Filings(filing_rpc.FilingServiceServicer):
                 ErrorInfo(reason="INVALID_REQUEST"),
                 BadRequest(field_violations=wrong),
             )
+        if request.filing_id == "a-project":
+            info = ErrorInfo(reason="FILING_EXISTS", metadata={"filing": "a-project", "project_code": ""})
+            refuse(context, StatusCode.ALREADY_EXISTS, info)
         made = filing.Filing(name=f"filings/{request.filing_id}", revision=1, state=filing.FILING_STATE_ACCEPTED)
         return filing.SubmitFilingResponse(filing=made)
+
+    def GetFiling(  # noqa: N802
+        self, request: filing.GetFilingRequest, context: grpc.ServicerContext
+    ) -> filing.GetFilingResponse:
+        self._known(request.name, context)
+        return filing.GetFilingResponse(filing=self.standing)
+
+    def AmendFiling(  # noqa: N802
+        self, request: filing.AmendFilingRequest, context: grpc.ServicerContext
+    ) -> filing.AmendFilingResponse:
+        self._known(request.name, context)
+        if request.request_id not in self.answers:
+            newest = self.standing.revision
+            if request.base_revision != newest:
+                words = {"base_revision": str(request.base_revision), "newest_revision": str(newest)}
+                refuse(context, StatusCode.ABORTED, ErrorInfo(reason="REVISION_CONFLICT", metadata=words))
+            self._keep(request.request_id, revision=newest + 1, dossier=request.dossier)
+        return filing.AmendFilingResponse(filing=self.answers[request.request_id])
+
+    def WithdrawFiling(  # noqa: N802
+        self, request: filing.WithdrawFilingRequest, context: grpc.ServicerContext
+    ) -> filing.WithdrawFilingResponse:
+        self._known(request.name, context)
+        if request.request_id not in self.answers:
+            if self.standing.state == filing.FILING_STATE_WITHDRAWN:
+                refuse(context, StatusCode.FAILED_PRECONDITION, ErrorInfo(reason="FILING_WITHDRAWN"))
+            revision = self.standing.revision + 1
+            self._keep(request.request_id, revision=revision, state=filing.FILING_STATE_WITHDRAWN)
+        return filing.WithdrawFilingResponse(filing=self.answers[request.request_id])
+
+    def _known(self, name: str, context: grpc.ServicerContext) -> None:
+        if name != self.standing.name:
+            refuse(context, StatusCode.NOT_FOUND, ErrorInfo(reason="NOT_FOUND"))
+
+    def _keep(self, request_id: str, **changed: Any) -> None:
+        made = filing.Filing()
+        made.CopyFrom(self.standing)
+        made.MergeFrom(filing.Filing(**changed))
+        self.standing = self.answers[request_id] = made
 
 
 def decision(number: int) -> screening.Decision:
@@ -200,6 +244,74 @@ def test_machines_get_one_line_for_each_entry(stage: Stage) -> None:
 
     assert by_entry["1"]["answer"]["name"] == "filings/one"
     assert by_entry["2"]["error"]["reason"] == "INVALID_REQUEST"
+
+
+def test_a_filing_that_exists_is_pointed_to_its_amendment(stage: Stage) -> None:
+    result = stage.run("submit", stage.file(entries("a-project")))
+
+    assert result.exit_code == Exit.REFUSED
+    assert "dualcontrol amend a-project FILE" in result.stderr
+
+
+def test_an_amendment_is_made_on_the_newest_revision_and_shown(stage: Stage) -> None:
+    stage.filings.standing.revision = 4
+    result = stage.run("amend", "a-project", stage.file(entries("a-project")))
+
+    assert result.exit_code == Exit.DONE, result.output
+    assert "已受理, 第 5 版" in result.stdout
+    assert "项目 a-project" in result.stdout
+
+
+def test_the_same_amendment_again_makes_no_second_revision(stage: Stage) -> None:
+    file = stage.file(entries("a-project"))
+    first = stage.run("amend", "a-project", file, "--json")
+    again = stage.run("amend", "a-project", file, "--json")
+
+    assert json.loads(first.stdout) == json.loads(again.stdout)
+    assert stage.filings.standing.revision == 2
+
+
+def test_an_amendment_of_an_older_revision_is_refused_and_says_what_to_do(stage: Stage) -> None:
+    stage.filings.standing.revision = 3
+    file = stage.file(entries("a-project"))
+    result = stage.run("amend", "a-project", file, "--base-revision", "2", "--lang", "en")
+
+    assert result.exit_code == Exit.REFUSED
+    assert "[REVISION_CONFLICT]" in result.stderr
+    assert "Bring your change into revision 3, then run with --base-revision 3" in result.stderr
+    assert stage.filings.standing.revision == 3
+
+
+def test_an_amendment_of_what_nobody_filed_is_not_found(stage: Stage) -> None:
+    assert stage.run("amend", "nobody", stage.file("dossier: {project_name: x}")).exit_code == Exit.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("ids", "says"), [(("one", "two"), "有 2 项"), (("other",), "是 other, 不是要修订的 a-project")]
+)
+def test_an_amendment_takes_exactly_one_entry_of_that_filing(stage: Stage, ids: tuple[str, ...], says: str) -> None:
+    result = stage.run("amend", "a-project", stage.file(entries(*ids)))
+
+    assert result.exit_code == Exit.USAGE
+    assert says in result.stderr
+    assert stage.filings.standing.revision == 1
+
+
+def test_a_withdrawal_is_made_once_for_one_reason(stage: Stage) -> None:
+    first = stage.run("withdraw", "a-project", "--reason", "终止项目")
+    again = stage.run("withdraw", "a-project", "--reason", "终止项目", "--json")
+    other = stage.run("withdraw", "a-project", "--reason", "另一原因", "--json")
+
+    assert first.exit_code == Exit.DONE, first.output
+    assert "已撤回, 第 2 版" in first.stdout
+    assert json.loads(again.stdout)["state"] == "FILING_STATE_WITHDRAWN"
+    assert other.exit_code == Exit.REFUSED
+    assert json.loads(other.stderr)["error"]["reason"] == "FILING_WITHDRAWN"
+
+
+def test_a_withdrawal_without_a_reason_is_not_sent(stage: Stage) -> None:
+    assert stage.run("withdraw", "a-project").exit_code == Exit.USAGE
+    assert stage.filings.standing.state == filing.FILING_STATE_ACCEPTED
 
 
 def test_a_watch_goes_on_behind_the_last_decision_after_a_break(stage: Stage) -> None:

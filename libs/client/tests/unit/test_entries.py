@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from client.amending import amendment
 from client.documents import FileUnreadable, read_text
-from client.entries import Entry, parse_entry
+from client.entries import EntriesWrong, Entry, parse_entry
 from client.request_ids import stable_request_id
 from dualcontrol.filing.v1.filing_service_pb2 import SubmitFilingRequest
 from dualcontrol.targets.v1.targets_service_pb2 import RecordPublishedLevelRequest
@@ -133,3 +134,21 @@ def test_two_kinds_of_request_never_share_an_id() -> None:
     level = RecordPublishedLevelRequest(name="x")
     filing = SubmitFilingRequest(filing_id="x")
     assert stable_request_id(level) != stable_request_id(filing)
+
+
+def test_an_amendment_takes_the_dossier_of_the_entry_and_no_id_of_its_submission() -> None:
+    own = "request_id: 6f1c2d3e-0000-4000-8000-000000000001\n"
+    submission = entry(own + GOOD)
+    made = amendment("a-project", submission)
+
+    assert (made.name, made.base_revision, made.request_id) == ("filings/a-project", 0, "")
+    assert made.dossier == submission.request.dossier
+
+
+def test_an_entry_of_another_filing_amends_nothing() -> None:
+    with pytest.raises(EntriesWrong, match="entry 1, filing_id: is a-project, not b-project"):
+        amendment("b-project", entry(GOOD))
+
+
+def test_an_entry_that_names_no_filing_amends_the_one_asked_for() -> None:
+    assert amendment("b-project", entry("dossier: {project_name: x}")).name == "filings/b-project"

@@ -53,6 +53,29 @@ def test_the_chinese_message_comes_from_the_localized_detail() -> None:
     assert problem_lines(made, Language.ZH)[0] == "错误: 备案已存在 [FILING_EXISTS]"
 
 
+def hints(reason: str, **metadata: str) -> list[str]:
+    info = ErrorInfo(reason=reason, metadata=metadata)
+    return problem_lines(service_error(refusal(info, code=grpc.StatusCode.ABORTED)), Language.EN)[2:]
+
+
+def test_who_submits_what_exists_is_shown_how_to_amend_it() -> None:
+    assert hints("FILING_EXISTS", filing="a-project", project_code="") == [
+        "  If it is the same project and it changed: dualcontrol amend a-project FILE",
+        "  同一项目有变更时: dualcontrol amend a-project FILE",
+    ]
+
+
+def test_who_amends_an_older_revision_is_told_what_to_do_with_the_newest() -> None:
+    english, chinese = hints("REVISION_CONFLICT", filing="a", base_revision="1", newest_revision="3")
+
+    assert english == "  Nothing was changed. Bring your change into revision 3, then run with --base-revision 3"
+    assert "--base-revision 3" in chinese
+
+
+def test_a_hint_that_lacks_its_words_is_left_out() -> None:
+    assert hints("REVISION_CONFLICT") == []
+
+
 def test_an_answer_without_details_still_says_what_to_do() -> None:
     made = service_error(
         AioRpcError(grpc.StatusCode.UNAVAILABLE, Metadata(), Metadata(), details="refused", debug_error_string="")

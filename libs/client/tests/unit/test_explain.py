@@ -99,7 +99,7 @@ ZH = """\
 须补字段
 └── dossier.energy.annual_tce_calorific
 
-下一步: 依法禁止; 如事实有误或方案有变, 用 AmendFiling 提交修订。
+下一步: 依法禁止; 如事实有误或方案有变, 用 dualcontrol amend 提交修订。
 """  # noqa: E501  # what is printed is one line
 
 EN_DECISIVE = """\

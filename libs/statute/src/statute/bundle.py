@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from kernel.quantities import Basis
 from kernel.regions import RegionCode
 from kernel.text import Text
 from statute.finding import Disposition, Finding, Outcome, headline
@@ -97,6 +98,10 @@ class PolicyBundle:
         if measures is None:
             return None
         return tuple(Line(m, self.on(f"{prefix}.{m}", day)) for m in measures.list_of_words if m != "none")
+
+    def standard_coal(self, carrier: str, basis: Basis) -> Parameter:
+        """What a unit of the carrier (`electricity`, `raw_coal`) is in kgce on a basis. Raises NotInBundle."""
+        return self.parameter(f"energy.{basis.name.lower()}.{carrier}")
 
     # two-high, access, replacement
 

@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 
+from kernel.quantities import Basis
 from statute.bundle import NotInBundle
 from statute.finding import Disposition, Outcome
 from statute.law import Standing
@@ -25,6 +26,8 @@ EDITIONS = [
     ("review.exempt.kwh", date(2025, 9, 1), None, Decimal(5000000)),
     ("review.ndrc.tce", date(2025, 9, 1), Decimal(500000), None),
     ("review.county_two_high", date(2023, 6, 1), "never", "not_restricted"),
+    ("energy.calorific.electricity", date(2021, 4, 1), Decimal("0.1229"), None),
+    ("energy.calorific.raw_coal", date(2021, 4, 1), Decimal("0.7143"), None),
     ("access.clinker.benchmark", date(2022, 1, 1), Decimal(100), None),
     ("access.clinker.baseline", date(2023, 7, 4), Decimal(117), Decimal(117)),
     ("access.clinker.tier2", date(2022, 11, 1), Decimal(107), None),
@@ -190,6 +193,7 @@ RULES = [
     "review.exempt",
     "review.competence",
     "review.energy_stated",
+    "review.energy_consistent",
     "access.benchmark",
     "access.baseline",
     "access.gb_tier",
@@ -223,6 +227,7 @@ def test_every_rule_says_what_it_asks_and_what_unknown_leads_to(rule_id: str) ->
         ("capacity.ratio", Disposition.RETURN),
         ("capacity.plan", Disposition.RETURN),
         ("budget.available", Disposition.DEFER),
+        ("review.energy_consistent", Disposition.RETURN),
         ("review.two_high", None),
     ],
 )
@@ -253,6 +258,14 @@ def test_an_id_that_the_law_does_not_have_is_a_mistake_of_the_caller() -> None:
     for ask in (LAW.parameter, LAW.rule, lambda standard: LAW.access_duties(standard, "new_build", date(2024, 1, 1))):
         with pytest.raises(NotInBundle, match=r"no\.such"):
             ask("no.such")
+
+
+def test_standard_coal_is_asked_for_by_carrier_and_basis() -> None:
+    power, coal = (LAW.standard_coal(carrier, Basis.CALORIFIC) for carrier in ("electricity", "raw_coal"))
+
+    assert (power.unit, power.basis, coal.unit, coal.basis) == ("kgce/kWh", "当量", "kgce/kg", "当量")
+    with pytest.raises(NotInBundle, match=r"energy\.equivalent\.electricity"):
+        LAW.standard_coal("electricity", Basis.EQUIVALENT)
 
 
 def test_every_question_has_an_answer_on_both_sides_of_every_boundary() -> None:

@@ -6,7 +6,7 @@ import grpc
 import typer
 
 from client import operations
-from client.commands.options import Json, Lang, ScreeningAddress
+from client.commands.options import Code, Json, Lang, ScreeningAddress
 from client.commands.running import Exit, console, message_json, print_json, run, show_problem
 from client.connections import Services
 from client.errors import ServiceError
@@ -24,7 +24,6 @@ EXAMPLES = """
   dualcontrol decision get cr-qinghai-chalco-600ka --number 1 --json | jq .missing
 """
 
-Code = Annotated[str, typer.Argument(metavar="CODE", help="项目代码或备案编号 / project code or filing id")]
 Number = Annotated[
     int | None, typer.Option("--number", min=1, help="第几号决定, 缺省为现行决定 / which one; default: the current")
 ]

@@ -11,6 +11,7 @@ Files = Annotated[
     list[Path],
     typer.Argument(metavar="FILE", help="YAML 或 JSON, 每个文件一项或多项 / YAML or JSON, one entry or a list each"),
 ]
+Code = Annotated[str, typer.Argument(metavar="CODE", help="项目代码或备案编号 / project code or filing id")]
 Json = Annotated[bool, typer.Option("--json", help="输出 protobuf JSON, 供程序读取 / protobuf JSON for machines")]
 Lang = Annotated[Language, typer.Option("--lang", envvar="DUALCONTROL_LANG", help="显示语言 / language of the output")]
 

@@ -36,11 +36,11 @@ def submit(files: Files, *, as_json: Json = False, language: Lang = Language.ZH,
     """提交备案; 一项被拒绝时继续其余各项, 最后以非零码退出。 / File projects; goes on after a refused one.
 
     未写 request_id 的条目, 其 request_id 由内容的 SHA-256 得出 (UUID 第4版的形式):
-    重复运行同一命令不会重复备案。文件有误时什么也不发送。
+    重复运行同一命令不会重复备案。文件有误时什么也不发送。修改已有备案用 dualcontrol amend。
 
     An entry without a request_id gets one made from its content (SHA-256, in the form of a UUID version 4): running the
     command again files nothing twice. When a file is wrong, nothing is sent. --json: one object a line, with `answer`
-    or `error`.
+    or `error`. To change a filing that exists: dualcontrol amend.
     """
     manner = Manner(language, as_json, address)
     run(lambda: send_files(SUBMISSIONS, files, manner), language=language, as_json=as_json)

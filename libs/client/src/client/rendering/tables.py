@@ -28,6 +28,13 @@ from kernel.text import Text
 NOT_TOLD = Text("未知", "not known")
 KGCE_PER_TCE = 1_000
 
+_FILING_COLUMNS = (
+    Text("备案", "filing"),
+    Text("项目", "project"),
+    Text("结果", "result"),
+    Text("受理检查", "intake check"),
+)
+
 
 def table(columns: Sequence[Text], rows: Iterable[Sequence[str | Styled]], language: Language) -> Table:
     made = Table(box=None, pad_edge=False, header_style="bold", highlight=False)
@@ -47,18 +54,17 @@ def filing_id(request: filing.SubmitFilingRequest) -> str:
     return request.filing_id or request.dossier.project_code
 
 
+def filings(shown: Iterable[filing.Filing], language: Language) -> Table:
+    rows = [(one.name.removeprefix("filings/"), one.dossier.project_name, *_standing(one, language)) for one in shown]
+    return table(_FILING_COLUMNS, rows, language)
+
+
 def submissions(sent: Iterable[Sent[filing.SubmitFilingRequest, filing.Filing]], language: Language) -> Table:
-    columns = [
-        Text("备案", "filing"),
-        Text("项目", "project"),
-        Text("结果", "result"),
-        Text("受理检查", "intake check"),
-    ]
     rows = [
         (filing_id(one.entry.request), one.entry.request.dossier.project_name, *_submission(one, language))
         for one in sent
     ]
-    return table(columns, rows, language)
+    return table(_FILING_COLUMNS, rows, language)
 
 
 def _submission(
@@ -67,9 +73,16 @@ def _submission(
     if sent.answer is None:
         reason = sent.error.reason if sent.error else ""
         return Styled(said(Text("被拒绝", "refused"), language), style="red"), reason
-    state = said(FILING_STATES.get(sent.answer.state, NOT_TOLD), language)
-    open_findings = sum(finding.verdict != common.VERDICT_HOLDS for finding in sent.answer.findings)
-    revision = said(Text(f"第 {sent.answer.revision} 版", f"revision {sent.answer.revision}"), language)
+    return _standing(sent.answer, language)
+
+
+def _standing(shown: filing.Filing, language: Language) -> tuple[str, str]:
+    """State and revision; what the intake check found. A withdrawn filing has nothing left to add."""
+    state = said(FILING_STATES.get(shown.state, NOT_TOLD), language)
+    revision = said(Text(f"第 {shown.revision} 版", f"revision {shown.revision}"), language)
+    if shown.state == filing.FILING_STATE_WITHDRAWN:
+        return f"{state}, {revision}", ""
+    open_findings = sum(finding.verdict != common.VERDICT_HOLDS for finding in shown.findings)
     return f"{state}, {revision}", _open_findings(open_findings, language)
 
 

@@ -68,19 +68,20 @@ NEXT_STEPS: Final = {
         "Wait: it is screened anew by itself when the region's level improves.",
     ),
     common.DISPOSITION_RETURN: Text(
-        "补齐所列字段, 用 AmendFiling 提交修订。", "Add the fields listed and file a new revision with AmendFiling."
+        "补齐所列字段, 用 dualcontrol amend 提交修订。",
+        "Add the fields listed and file a new revision with dualcontrol amend.",
     ),
     common.DISPOSITION_REFER_UP: Text("报上级节能审查机关。", "Refer it to the higher authority."),
     common.DISPOSITION_MANUAL: Text(
         "由审查人员对照所列条款判定。", "A reviewer decides, with the clauses listed at hand."
     ),
     common.DISPOSITION_PROHIBIT: Text(
-        "依法禁止; 如事实有误或方案有变, 用 AmendFiling 提交修订。",
-        "Prohibited by law. If a fact is wrong or the plan changes, file a new revision with AmendFiling.",
+        "依法禁止; 如事实有误或方案有变, 用 dualcontrol amend 提交修订。",
+        "Prohibited by law. If a fact is wrong or the plan changes, file a new revision with dualcontrol amend.",
     ),
     common.DISPOSITION_NOT_PASS: Text(
-        "不予通过; 方案改进到限值以内后, 用 AmendFiling 提交修订。",
-        "Not passed. Improve the plan to within the limits, then file a new revision with AmendFiling.",
+        "不予通过; 方案改进到限值以内后, 用 dualcontrol amend 提交修订。",
+        "Not passed. Improve the plan to within the limits, then file a new revision with dualcontrol amend.",
     ),
 }
 
