@@ -1,6 +1,7 @@
 """One whole platform for the session: real Kafka, real PostgreSQL, six services, envelopes granted."""
 
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,7 +45,9 @@ def platform() -> Iterator[Platform]:
     try:
         stack.up()
         grant_envelopes(stack.grpc_address("budget"))
-        yield Platform(stack)
+        platform = Platform(stack)
+        yield platform
+        sys.stderr.write(platform.complaints())
     finally:
         stack.reset()
         shutil.rmtree(folder, ignore_errors=True)

@@ -47,9 +47,7 @@ async def kill_each_in_turn(platform: Platform, chance: random.Random) -> list[s
     return victims
 
 
-async def test_no_filing_is_lost_and_none_counts_twice_whatever_is_killed(platform: Platform) -> None:
-    chance = random.Random(SEED)
-    killing = asyncio.create_task(kill_each_in_turn(platform, chance))
+async def file_all(platform: Platform, chance: random.Random) -> list[str]:
     async with grpc.aio.insecure_channel(platform.address("filing")) as channel:
         stub: filing_rpc.FilingServiceAsyncStub = filing_rpc.FilingServiceStub(channel)
         bound = asyncio.Semaphore(8)
@@ -59,14 +57,19 @@ async def test_no_filing_is_lost_and_none_counts_twice_whatever_is_killed(platfo
                 await asyncio.sleep(chance.uniform(0, 0.2))
                 return await submit(stub, number)
 
-        filings = await asyncio.gather(*(one(10_000 + n) for n in range(FILINGS)))
-    killed = await killing
+        return await asyncio.gather(*(one(10_000 + n) for n in range(FILINGS)))
 
-    assert set(killed) == {*SERVICES, "kafka", "postgres"}
-    await asyncio.gather(*(platform.decision(filing) for filing in filings))
-    await each_filing_has_one_current_decision(platform, filings)
-    await each_hold_is_there_once(platform, filings)
-    await the_ledger_balances(platform)
+
+async def test_no_filing_is_lost_and_none_counts_twice_whatever_is_killed(platform: Platform) -> None:
+    chance = random.Random(SEED)
+    async with platform.supervised():
+        filings, killed = await asyncio.gather(file_all(platform, chance), kill_each_in_turn(platform, chance))
+        await asyncio.gather(*(platform.decision(filing) for filing in filings))
+
+        assert set(killed) == {*SERVICES, "kafka", "postgres"}
+        await each_filing_has_one_current_decision(platform, filings)
+        await each_hold_is_there_once(platform, filings)
+        await the_ledger_balances(platform)
 
 
 async def each_filing_has_one_current_decision(platform: Platform, filings: list[str]) -> None:

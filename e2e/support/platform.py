@@ -1,8 +1,9 @@
 """The whole platform on this machine, as the black-box tests see it: addresses, kill, databases, topics, spans."""
 
 import asyncio
+import contextlib
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +18,7 @@ from testkit.stack import Stack
 SERVICES = ("filing", "review", "capacity", "budget", "targets", "screening")
 WAIT_SECONDS_MAX = 120
 POLL_SECONDS = 0.1
+SUPERVISE_SECONDS = 1
 
 T = TypeVar("T")
 
@@ -39,6 +41,35 @@ class Platform:
 
     def running(self) -> set[str]:
         return {row.name for row in self._stack.status() if row.state == "running"}
+
+    def start_dead(self) -> None:
+        for row in self._stack.status():
+            if row.state == "dead":
+                self._stack.start(row.name)
+
+    @contextlib.asynccontextmanager
+    async def supervised(self) -> AsyncIterator[None]:
+        """Meanwhile, what is dead is started again: some faults end a process on purpose, for its supervisor to see."""
+
+        async def supervise() -> None:
+            while True:
+                await asyncio.to_thread(self.start_dead)
+                await asyncio.sleep(SUPERVISE_SECONDS)
+
+        supervising = asyncio.create_task(supervise())
+        try:
+            yield
+        finally:
+            supervising.cancel()
+            await asyncio.gather(supervising, return_exceptions=True)
+
+    def complaints(self) -> str:
+        """The last lines of the logs of processes that ended by themselves."""
+        return "\n".join(
+            f"{row.name} is dead:\n" + "\n".join(row.log.read_text("utf-8", "replace").splitlines()[-20:])
+            for row in self._stack.status()
+            if row.state == "dead"
+        )
 
     async def until(self, read: Callable[[], T | Awaitable[T | None] | None], good: Callable[[T], bool]) -> T:
         """What `read` gives once it is good; fails with the last reading."""

@@ -8,6 +8,8 @@ from servicekit.settings import EXIT_BAD_SETTINGS, Settings
 from servicekit.telemetry.logs import RateLimit, configure_logs
 from servicekit.telemetry.tracing import configure_tracing
 
+T0, T1 = ("t", 0), ("t", 1)
+
 
 @pytest.mark.parametrize(
     ("name", "value"),
@@ -52,24 +54,24 @@ def test_every_missing_setting_is_named_at_once(
 
 def test_commits_that_stay_behind_while_nothing_is_done_are_stuck() -> None:
     watchdog = CommitWatchdog()
-    looks = [watchdog.stuck({"t-0": 7, "t-1": 3}, {"t-0": 7, "t-1": 4}, idle=True) for _ in range(WATCHES_STUCK_MAX)]
+    looks = [watchdog.stuck({T0: 7, T1: 3}, {T0: 7, T1: 4}, idle=True) for _ in range(WATCHES_STUCK_MAX)]
 
     assert looks[:-1] == [[]] * (WATCHES_STUCK_MAX - 1)
-    assert looks[-1] == ["t-0"]
+    assert looks[-1] == [T0]
 
 
 def test_a_partition_that_was_never_committed_is_behind_too() -> None:
     watchdog = CommitWatchdog()
-    looks = [watchdog.stuck({"t-0": 0}, {"t-0": None}, idle=True) for _ in range(WATCHES_STUCK_MAX)]
-    assert looks[-1] == ["t-0"]
+    looks = [watchdog.stuck({T0: 0}, {T0: None}, idle=True) for _ in range(WATCHES_STUCK_MAX)]
+    assert looks[-1] == [T0]
 
 
 def test_work_in_hand_or_a_commit_meanwhile_is_not_stuck() -> None:
     watchdog = CommitWatchdog()
     for look in range(WATCHES_STUCK_MAX * 3):
         caught_up = look % WATCHES_STUCK_MAX == WATCHES_STUCK_MAX - 1
-        assert watchdog.stuck({"t-0": 7}, {"t-0": 8 if caught_up else 5}, idle=True) == []
-        assert CommitWatchdog().stuck({"t-0": 7}, {"t-0": 5}, idle=False) == []
+        assert watchdog.stuck({T0: 7}, {T0: 8 if caught_up else 5}, idle=True) == []
+        assert CommitWatchdog().stuck({T0: 7}, {T0: 5}, idle=False) == []
 
 
 def test_a_log_line_is_one_json_object_with_its_service_and_trace(capsys: pytest.CaptureFixture[str]) -> None:

@@ -56,6 +56,7 @@ class Streams:
         self._app: Any = None
         self._watchdog: asyncio.Task[None] | None = None
         self._busy = 0
+        self._acknowledged: dict[tuple[str, int], int] = {}
         self._last_batch = time.monotonic()
 
     async def start(self) -> None:
@@ -132,6 +133,7 @@ class Streams:
                     self._last_batch = time.monotonic()
                 for event in events:
                     await stream.ack(event)
+                    self._acknowledged[event.message.topic, event.message.partition] = event.message.offset
 
         # One topic, one agent, one at a time: more would let a commit pass an event in flight.
         app.agent(topic, name=f"{self._group}.{subscription.topic}", concurrency=1)(take)
@@ -141,8 +143,9 @@ class Streams:
         while True:
             await asyncio.sleep(WATCH_SECONDS)
             idle = self.ready and not self._busy and time.monotonic() - self._last_batch > WATCH_SECONDS
-            consumer = self._app.consumer
-            # Faust has no public way to ask for these.
-            read, committed = dict(consumer._read_offset), dict(consumer._committed_offset)  # noqa: SLF001
-            if stuck := watchdog.stuck(read, committed, idle=idle):
-                fatal(f"commits are stuck behind what was read: {stuck}")
+            # Faust has no public way to ask for it. What it calls read it also sets by a seek, before anything is read.
+            committed = dict(self._app.consumer._committed_offset)  # noqa: SLF001
+            ours = {tuple(partition) for partition in self._app.consumer.assignment()}
+            done = {partition: offset for partition, offset in self._acknowledged.items() if partition in ours}
+            if stuck := watchdog.stuck(done, committed, idle=idle):
+                fatal(f"commits are stuck behind what was acknowledged: {stuck}")
