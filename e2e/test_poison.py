@@ -1,5 +1,8 @@
 """Poison on every topic goes to the dead letters, whole and with its reason, and holds nothing else up."""
 
+from functools import partial
+from typing import Any
+
 import grpc
 import pytest
 from e2e.support.dossiers import submission
@@ -49,6 +52,10 @@ def poison(topic: str) -> list[tuple[bytes | None, list[tuple[str, bytes]]]]:
     ]
 
 
+def at_least(count: int, found: list[Any]) -> bool:
+    return len(found) >= count
+
+
 async def test_poison_on_every_topic_is_set_aside_and_filings_go_on(platform: Platform) -> None:
     for topic in CONSUMERS:
         await platform.publish(topic, b"poison", poison(topic))
@@ -60,7 +67,9 @@ async def test_poison_on_every_topic_is_set_aside_and_filings_go_on(platform: Pl
 
     for topic, groups in CONSUMERS.items():
         for group in groups:
-            letters = await platform.dead_letters(topics.dead_letter_topic(topic, group), at_least=len(poison(topic)))
+            count = len(poison(topic))
+            name = topics.dead_letter_topic(topic, group)
+            letters = await platform.dead_letters(name, partial(at_least, count))
             assert {letter.value for letter in letters} >= {b"\xff\xff\xff", b"anything", None, b""}
             for letter in letters:
                 found = dict(letter.headers)
@@ -68,3 +77,19 @@ async def test_poison_on_every_topic_is_set_aside_and_filings_go_on(platform: Pl
                 assert found["dlt_group"] == group.encode()
                 assert found["dlt_error"]
     assert platform.running() >= set(SERVICES)
+
+
+async def test_dead_letters_go_back_by_command_and_what_still_cannot_be_read_returns(platform: Platform) -> None:
+    topic, letters = topics.REVIEW_EVENTS, topics.dead_letter_topic(topics.REVIEW_EVENTS, "screening")
+    await platform.publish(topic, b"poison", [(b"\xff", headers(FIRST_TYPE[topic], 99, topic))])
+
+    def of_ours(found: list[Any]) -> list[dict[str, bytes]]:
+        marked = [dict(letter.headers) for letter in found]
+        return [letter for letter in marked if letter.get("ce_id") == f"poison-99-{topic}".encode()]
+
+    await platform.dead_letters(letters, lambda found: len(of_ours(found)) == 1)
+
+    assert await platform.command("screening", "replay-dlt", topic) == 0
+
+    both = of_ours(await platform.dead_letters(letters, lambda found: len(of_ours(found)) == 2))
+    assert [letter.get("dlt_replayed") for letter in both] == [None, b"1"]

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import json
+import os
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,6 +33,28 @@ class Platform:
 
     def address(self, service: str) -> str:
         return self._stack.grpc_address(service)
+
+    def metrics_address(self, service: str) -> str:
+        return self._stack.metrics_address(service)
+
+    def log(self, name: str) -> Path:
+        return self._stack.log(name)
+
+    def reboot(self) -> None:
+        """kill -9 of everything at once, as a power cut would; then a start."""
+        for row in self._stack.status():
+            self._stack.kill(row.name)
+        self._stack.up()
+
+    async def command(self, service: str, *arguments: str) -> int:
+        """Runs one of a service's commands in the service's own surroundings; gives its exit code."""
+        environment = {
+            **os.environ,
+            "DUALCONTROL_POSTGRES_DSN": self._stack.dsn(service),
+            "DUALCONTROL_KAFKA_BOOTSTRAP": self._stack.kafka_bootstrap,
+        }
+        process = await asyncio.create_subprocess_exec(sys.executable, "-m", service, *arguments, env=environment)
+        return await process.wait()
 
     def kill(self, name: str) -> None:
         self._stack.kill(name)
@@ -119,14 +143,15 @@ class Platform:
         finally:
             await producer.stop()
 
-    async def dead_letters(self, topic: str, at_least: int) -> list[Any]:
+    async def dead_letters(self, topic: str, enough: Callable[[list[Any]], bool]) -> list[Any]:
+        """All letters so far, from the first, once they are enough."""
         consumer = AIOKafkaConsumer(bootstrap_servers=self._stack.kafka_bootstrap, auto_offset_reset="earliest")
         await consumer.start()
         letters: list[Any] = []
         try:
             consumer.assign([TopicPartition(topic, 0)])
             async with asyncio.timeout(WAIT_SECONDS_MAX):
-                while len(letters) < at_least:
+                while not enough(letters):
                     for batch in (await consumer.getmany(timeout_ms=500)).values():
                         letters += batch
         finally:
