@@ -119,7 +119,7 @@ def _some(fields: Sequence[str]) -> str:
 
 _NEXT_COMMANDS: Final = (
     (
-        ".venv/bin/dualcontrol decision explain 2605-630106-04-01-900060",
+        ".venv/bin/dualcontrol decision explain 2605-632221-04-01-900064",
         Text("一个被禁止的项目: 逐条认定及其依据", "a prohibited project: every finding with its clause"),
     ),
     (

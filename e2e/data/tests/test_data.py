@@ -140,3 +140,13 @@ def test_the_readme_names_every_record_that_is_no_filing() -> None:
 def test_no_file_uses_what_yaml_alone_understands() -> None:
     for path in sorted(DATA.rglob("*.yaml")):
         assert yaml.safe_load(path.read_text("utf-8"))
+
+
+def test_nothing_invented_is_said_of_a_prefecture_in_which_a_real_project_lies() -> None:
+    levels = read_entries([INVENTED / "levels.yaml"], RecordPublishedLevelRequest)
+    envelopes = read_entries([INVENTED / "envelopes.yaml"], GrantEnvelopeRequest)
+    invented = {entry.request.name.split("/")[1][:4] for entry in (*levels, *envelopes)}
+
+    real = {dossier.region_code[:4] for dossier in dossiers(REAL)}
+
+    assert {place for place in invented & real if place[2:] != "00"} == set()

@@ -19,7 +19,7 @@ from dualcontrol.filing.v1 import filing_service_pb2 as pb
 AMEND_EXAMPLES = """
 \b
 例 / examples:
-  dualcontrol amend 2605-630106-04-01-900060 project.yaml
+  dualcontrol amend 2605-632221-04-01-900064 project.yaml
   dualcontrol amend my-project project.yaml --base-revision 2
   dualcontrol amend my-project project.yaml --json | jq .revision
 

@@ -20,7 +20,7 @@ EXAMPLES = """
 \b
 例 / examples:
   dualcontrol decision get cr-qinghai-chalco-600ka
-  dualcontrol decision explain 2605-630106-04-01-900060 --lang en
+  dualcontrol decision explain 2605-632221-04-01-900064 --lang en
   dualcontrol decision get cr-qinghai-chalco-600ka --number 1 --json | jq .missing
 """
 

@@ -30,8 +30,9 @@ class FilingExists(DomainError):
 
     def text(self) -> Text:
         return Text(
-            zh=f"备案 {self.filing} 或项目代码 {self.project_code} 已存在; 修改请用补正 (AmendFiling)",
-            en=f"Filing {self.filing} or project code {self.project_code} exists. To change it, amend it.",
+            zh=f"备案 {self.filing} 或其项目代码 {self.project_code or '(空)'} 已存在; 修改请用修订 (AmendFiling)",
+            en=f"Filing {self.filing} or its project code {self.project_code or '(none)'} exists. "
+            "To change it, amend it.",
         )
 
 
