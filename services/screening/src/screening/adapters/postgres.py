@@ -1,6 +1,7 @@
 """Cases, region levels and decisions in PostgreSQL."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 import asyncpg
 
@@ -16,7 +17,7 @@ from screening.adapters.journal import PostgresJournal
 from screening.adapters.locks import Locks, OrderedInbox
 from screening.domain.case import Case, Reservation
 from screening.domain.decision import Decision
-from screening.domain.facts import FilingId, WithdrawalFact
+from screening.domain.facts import DeductionFact, FilingFact, FilingId, ReplacementFact, ReviewFact, WithdrawalFact
 from screening.domain.regions import RegionFact, RegionFacts, within
 from servicekit.eventing.topics import BUDGET_COMMANDS, SCREENING_EVENTS
 from servicekit.storage.database import Connection
@@ -44,43 +45,75 @@ def _case(row: asyncpg.Record) -> Case:
     )
 
 
-def _columns(case: Case) -> tuple[object, ...]:
-    """In the order of `_CASE`."""
-    return (
-        case.filing_id,
-        case.filing and case.filing.region,
-        case.filing and case.filing.revision,
-        case.filing and wire.canonical(wire.filing_to_wire(case.filing)),
-        case.withdrawal and case.withdrawal.revision,
-        case.review and case.review.revision,
-        case.review and wire.canonical(wire.review_to_wire(case.review)),
-        case.replacement and case.replacement.revision,
-        case.replacement and wire.canonical(wire.replacement_to_wire(case.replacement)),
-        case.attempt,
-        case.reservation and case.reservation.revision,
-        case.reservation and wire.canonical(wire.reserve_to_wire(case.reservation)),
-        case.deduction and case.deduction.state.value,
-        case.deduction and wire.deduction_to_bytes(case.deduction),
-    )
+def _filing(fact: FilingFact | None) -> dict[str, object]:
+    if fact is None:
+        return {"region_code": None, "filing_revision": None, "filing": None}
+    kept = wire.canonical(wire.filing_to_wire(fact))
+    return {"region_code": fact.region, "filing_revision": fact.revision, "filing": kept}
+
+
+def _withdrawal(fact: WithdrawalFact | None) -> dict[str, object]:
+    return {"withdrawal_revision": fact and fact.revision}
+
+
+def _review(fact: ReviewFact | None) -> dict[str, object]:
+    return {"review_revision": fact and fact.revision, "review": fact and wire.canonical(wire.review_to_wire(fact))}
+
+
+def _replacement(fact: ReplacementFact | None) -> dict[str, object]:
+    kept = fact and wire.canonical(wire.replacement_to_wire(fact))
+    return {"replacement_revision": fact and fact.revision, "replacement": kept}
+
+
+def _reservation(standing: Reservation | None) -> dict[str, object]:
+    kept = standing and wire.canonical(wire.reserve_to_wire(standing))
+    return {"reservation_revision": standing and standing.revision, "reservation": kept}
+
+
+def _deduction(fact: DeductionFact | None) -> dict[str, object]:
+    return {"deduction_state": fact and fact.state.value, "deduction": fact and wire.deduction_to_bytes(fact)}
+
+
+_COLUMNS: Final[dict[str, Callable[[Any], dict[str, object]]]] = {
+    "filing": _filing,
+    "withdrawal": _withdrawal,
+    "review": _review,
+    "replacement": _replacement,
+    "attempt": lambda attempt: {"attempt": attempt},
+    "reservation": _reservation,
+    "deduction": _deduction,
+}
+"""The columns that hold each part of a case."""
 
 
 class PostgresCases:
     def __init__(self, connection: Connection, locks: Locks) -> None:
         self._connection = connection
         self._locks = locks
+        # What this transaction has locked and therefore knows: a batch often has several facts of one filing.
+        self._held: dict[FilingId, Case] = {}
 
     async def get_for_update(self, filing: FilingId) -> Case:
-        await self._locks.share_regions()
-        # The row is made first: two transactions with the first facts of one filing must wait for each other.
-        await self._connection.execute(
-            "INSERT INTO screening_case (filing_id) VALUES ($1) ON CONFLICT DO NOTHING", filing
-        )
+        if filing not in self._held:
+            await self._locks.share_regions()
+            self._held[filing] = await self._locked(filing) or await self._made(filing)
+        return self._held[filing]
+
+    async def _locked(self, filing: FilingId) -> Case | None:
         row = await self._connection.fetchrow(
             f"SELECT {_CASE} FROM screening_case WHERE filing_id = $1 FOR UPDATE",  # noqa: S608  # a constant
             filing,
         )
-        assert row is not None
-        return _case(row)
+        return None if row is None else _case(row)
+
+    async def _made(self, filing: FilingId) -> Case:
+        """Two transactions with the first facts of one filing wait for each other here."""
+        await self._connection.execute(
+            "INSERT INTO screening_case (filing_id) VALUES ($1) ON CONFLICT DO NOTHING", filing
+        )
+        case = await self._locked(filing)
+        assert case is not None
+        return case
 
     async def get(self, filing: FilingId) -> Case | None:
         """None when no fact has arrived."""
@@ -98,15 +131,25 @@ class PostgresCases:
             after,
             size,
         )
-        return [_case(row) for row in rows]
+        page = [_case(row) for row in rows]
+        self._held |= {case.filing_id: case for case in page}
+        return page
 
     async def save(self, case: Case) -> None:
+        """Writes the parts that differ from what was read: findings are long, and most facts change one of them."""
+        held = self._held[case.filing_id]
+        changed: dict[str, object] = {}
+        for part, columns in _COLUMNS.items():
+            if getattr(case, part) != getattr(held, part):
+                changed |= columns(getattr(case, part))
+        self._held[case.filing_id] = case
+        if not changed:
+            return
+        assignments = ", ".join(f"{column} = ${number}" for number, column in enumerate(changed, start=2))
         await self._connection.execute(
-            "UPDATE screening_case SET region_code = $2, filing_revision = $3, filing = $4, withdrawal_revision = $5, "
-            "review_revision = $6, review = $7, replacement_revision = $8, replacement = $9, attempt = $10, "
-            "reservation_revision = $11, reservation = $12, deduction_state = $13, deduction = $14 "
-            "WHERE filing_id = $1",
-            *_columns(case),
+            f"UPDATE screening_case SET {assignments} WHERE filing_id = $1",  # noqa: S608  # names of our own columns
+            case.filing_id,
+            *changed.values(),
         )
 
 
@@ -114,19 +157,29 @@ class PostgresRegions:
     def __init__(self, connection: Connection, locks: Locks) -> None:
         self._connection = connection
         self._locks = locks
+        # Whoever screens shares the regions' lock, so what was read stays true until the transaction ends.
+        self._known: dict[RegionCode, RegionFact | None] = {}
 
     async def get_for_update(self, region: RegionCode) -> RegionFact | None:
         await self._locks.own_regions()
         return (await self.known_of([region])).get(region)
 
     async def known_of(self, regions: Iterable[RegionCode]) -> RegionFacts:
+        asked = list(regions)
+        await self._read([region for region in asked if region not in self._known])
+        return {region: fact for region in asked if (fact := self._known[region]) is not None}
+
+    async def _read(self, regions: list[RegionCode]) -> None:
+        if not regions:
+            return
         rows = await self._connection.fetch(
-            "SELECT levels FROM region_fact WHERE region_code = ANY ($1::text[])", list(regions)
+            "SELECT levels FROM region_fact WHERE region_code = ANY ($1::text[])", regions
         )
         facts = [wire.region_from_wire(targets.RegionLevelChanged.FromString(row["levels"])) for row in rows]
-        return {fact.code: fact for fact in facts}
+        self._known |= dict.fromkeys(regions) | {fact.code: fact for fact in facts}
 
     async def save(self, fact: RegionFact) -> None:
+        self._known[fact.code] = fact
         await self._connection.execute(
             "INSERT INTO region_fact (region_code, version, levels) VALUES ($1, $2, $3) "
             "ON CONFLICT (region_code) DO UPDATE SET version = excluded.version, levels = excluded.levels",

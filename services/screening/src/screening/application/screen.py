@@ -43,7 +43,9 @@ async def known_regions(case: Case, work: Work) -> RegionFacts:
 
 async def _screen(case: Case, work: Work, policy: PolicyBundle, *, at: datetime) -> None:
     day = legal_day(at)
-    screened = decide(case, await known_regions(case, work), policy, day)
+    # Before the case's own facts are there, levels would decide nothing.
+    regions = await known_regions(case, work) if case.complete else {}
+    screened = decide(case, regions, policy, day)
     await work.cases.save(screened.case)
     if screened.void is not None:
         await work.void(screened.void)

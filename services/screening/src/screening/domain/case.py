@@ -52,6 +52,12 @@ class Case:
             assert self.deduction.deduction == self.reservation.deduction
 
     @property
+    def complete(self) -> bool:
+        """Whether filing, review and replacement are there, all of one revision."""
+        facts = (self.filing, self.review, self.replacement)
+        return None not in facts and len({fact.revision for fact in facts if fact is not None}) == 1
+
+    @property
     def energy_held(self) -> bool:
         """Whether the budget holds energy for this case, or may come to hold it."""
         answered = None if self.deduction is None else self.deduction.state

@@ -92,10 +92,9 @@ def _closed(case: Case, policy: PolicyBundle, day: date) -> Step:
 
 def _complete(case: Case) -> _Facts | None:
     filing, review, replacement = case.filing, case.review, case.replacement
-    if filing is None or review is None or replacement is None:
+    if not case.complete or filing is None or review is None or replacement is None:
         return None
-    same = filing.revision == review.revision == replacement.revision
-    return _Facts(filing, review, replacement) if same else None
+    return _Facts(filing, review, replacement)
 
 
 def _while_waiting(case: Case) -> Screened:
