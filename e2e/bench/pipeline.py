@@ -250,7 +250,7 @@ def _ratio(above: list[float], below: list[float]) -> list[float]:
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m e2e.bench.pipeline", description=__doc__)
-    parser.add_argument("--rate", type=float, default=20, help="filings a second (default 20)")
+    parser.add_argument("--rate", type=float, default=10, help="filings a second (default 10)")
     parser.add_argument("--seconds", type=float, default=10, help="length of a run (default 10)")
     parser.add_argument("--runs", type=int, default=3, help="runs of each side, interleaved (default 3)")
     options = parser.parse_args(arguments)

@@ -145,7 +145,8 @@ def test_no_file_uses_what_yaml_alone_understands() -> None:
 def test_nothing_invented_is_said_of_a_prefecture_in_which_a_real_project_lies() -> None:
     levels = read_entries([INVENTED / "levels.yaml"], RecordPublishedLevelRequest)
     envelopes = read_entries([INVENTED / "envelopes.yaml"], GrantEnvelopeRequest)
-    invented = {entry.request.name.split("/")[1][:4] for entry in (*levels, *envelopes)}
+    names = [entry.request.name for entry in levels] + [entry.request.name for entry in envelopes]
+    invented = {name.split("/")[1][:4] for name in names}
 
     real = {dossier.region_code[:4] for dossier in dossiers(REAL)}
 

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import Callable, Coroutine, Sequence
@@ -31,6 +32,7 @@ from statute.loader import PolicyBundle, load_bundle
 
 log = logging.getLogger(__name__)
 
+CLOSE_SECONDS_MAX = 5
 MODES = ("serve", "consume", "relay", "migrate", "replay-dlt", "all")
 
 
@@ -125,7 +127,7 @@ async def _serve(service: Service, settings: Settings, mode: str) -> int:
     policy = load_bundle(settings.province)
     async with AsyncExitStack() as stack:
         database = await open_database(dsn, settings.postgres_connections)
-        stack.push_async_callback(database.close)
+        stack.push_async_callback(_close, database)
         parts = service.build(Wiring(database, policy, system_clock))
         server = RpcServer(
             settings.grpc_address,
@@ -142,6 +144,9 @@ async def _serve(service: Service, settings: Settings, mode: str) -> int:
             await streams.start()
             stack.push_async_callback(streams.stop)
         stack.push_async_callback(server.stop, settings.drain_seconds)
+        # What was built for good is no garbage: without this every full collection walks through the whole law.
+        gc.collect()
+        gc.freeze()
         await server.ready()
         log.info("ready", extra={"mode": mode, "grpc": settings.grpc_address})
         await asyncio.wait([relay, waiting := asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
@@ -149,6 +154,16 @@ async def _serve(service: Service, settings: Settings, mode: str) -> int:
         log.info("stopping")
         failed = relay.done() and not relay.cancelled() and relay.exception() is not None
     return 1 if failed else 0
+
+
+async def _close(database: Database) -> None:
+    """Waits for the connections that are still in use, but not for ever."""
+    try:
+        async with asyncio.timeout(CLOSE_SECONDS_MAX):
+            await database.close()
+    except TimeoutError:
+        log.warning("connections were still in use at the end and are cut")
+        database.terminate()
 
 
 async def _relay(dsn: str, settings: Settings) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
@@ -12,6 +13,8 @@ from dualcontrol.common.v1 import finding_pb2 as pb
 from kernel.quantities import plain
 from kernel.text import Text
 from statute.finding import Citation, Disposition, Finding, Outcome, Verdict
+
+CITATIONS_KEPT_MAX = 8_192
 
 
 def date_to_wire(day: date) -> Date:
@@ -68,7 +71,10 @@ def outcome_to_wire(outcome: Outcome) -> pb.Outcome.ValueType:
     return pb.Outcome.Value(f"OUTCOME_{outcome.name}")
 
 
+# Thousands of findings cite the same few hundred figures.
+@lru_cache(CITATIONS_KEPT_MAX)
 def _citation_to_wire(citation: Citation) -> pb.Citation:
+    """Shared: whoever puts it into a message copies it."""
     message = pb.Citation(
         parameter=citation.parameter,
         document=citation.document,
@@ -86,6 +92,12 @@ def _citation_to_wire(citation: Citation) -> pb.Citation:
 
 
 def _citation_from_wire(message: pb.Citation) -> Citation:
+    return _citation_from_bytes(message.SerializeToString(deterministic=True))
+
+
+@lru_cache(CITATIONS_KEPT_MAX)
+def _citation_from_bytes(raw: bytes) -> Citation:
+    message = pb.Citation.FromString(raw)
     return Citation(
         parameter=message.parameter,
         document=message.document,

@@ -69,6 +69,7 @@ def test_text_is_kept_in_one_normal_form() -> None:
         ("1.0005", ["TOO_PRECISE"]),
         ("9" * 17, ["TOO_LARGE"]),
         ("9" * 40, ["NOT_A_NUMBER"]),
+        ("1" * 28 + "." + "1" * 28, ["TOO_LONG"]),
     ],
 )
 def test_a_decimal_is_plain_exact_and_in_range(value: str, expected: list[str]) -> None:

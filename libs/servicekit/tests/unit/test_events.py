@@ -84,7 +84,7 @@ def test_a_negative_page_is_refused() -> None:
     assert violations.any
 
 
-@given(st.text(alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1))
+@given(st.text(alphabet=st.characters(exclude_categories=["C", "Z"]), min_size=1))
 def test_a_token_gives_back_its_key(key: str) -> None:
     violations = Violations()
     if len(key) < 50:
@@ -94,7 +94,7 @@ def test_a_token_gives_back_its_key(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "token", ["x", "AAAA", "!!!!", "W10=", "WzFd", "W1wiMVwiXQ==", "a" * 5_000, "WyJcdTAwMDAiXQ=="]
+    "token", ["x", "AAAA", "!!!!", "W10=", "WzFd", "W1wiMVwiXQ==", "a" * 5_000, "WyJcdTAwMDAiXQ==", "WyJcdWQ4MDAiXQ=="]
 )
 def test_a_token_of_another_hand_is_refused(token: str) -> None:
     violations = Violations()

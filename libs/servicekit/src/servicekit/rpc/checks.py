@@ -104,7 +104,11 @@ class Violations:
                 "must be a plain decimal number without separators, exponent or unit",
             )  # fmt: skip
             return None
-        number = exact(holder.value)
+        try:
+            number = exact(holder.value)
+        except ValueError:
+            self.add(field, "TOO_LONG", "位数过多", "has too many digits")
+            return None
         if -int(number.as_tuple().exponent) > places_max:
             self.add(field, "TOO_PRECISE", f"最多 {places_max} 位小数", f"has more than {places_max} decimal places")
             return None

@@ -32,7 +32,8 @@ def after(token: str, violations: Violations, field: str = "page_token") -> str:
         decoded = json.loads(base64.b64decode(token[:TOKEN_CHARACTERS_MAX], altchars=b"-_", validate=True))
     except (ValueError, binascii.Error):
         decoded = None
-    if not (isinstance(decoded, list) and len(decoded) == 1 and isinstance(decoded[0], str) and "\0" not in decoded[0]):
+    key = decoded[0] if isinstance(decoded, list) and len(decoded) == 1 else None
+    if not isinstance(key, str) or not key.isprintable():
         violations.add(field, "MALFORMED", "不是本服务给出的标记", "is not a token that this service gave")
         return ""
-    return decoded[0]
+    return key
