@@ -11,7 +11,7 @@ from e2e.support.platform import SERVICES, Platform
 from dualcontrol.budget.v1 import budget_service_pb2 as budget_pb
 from dualcontrol.budget.v1 import budget_service_pb2_grpc as budget_rpc
 from dualcontrol.filing.v1 import filing_service_pb2_grpc as filing_rpc
-from kernel.regions import RegionCode, lineage
+from kernel.regions import RegionCode, code_prefix, lineage
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
@@ -114,6 +114,6 @@ async def the_ledger_balances(platform: Platform) -> None:
                 "budget",
                 "SELECT COALESCE(sum(amount_kgce), 0)::bigint FROM deduction "
                 "WHERE state = 'reserved' AND region_code ^@ $1",
-                region.removesuffix("00").removesuffix("00"),
+                code_prefix(region),
             )
             assert account.held_kgce_calorific == held

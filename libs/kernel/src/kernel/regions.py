@@ -29,3 +29,8 @@ def lineage(region: RegionCode) -> tuple[RegionCode, ...]:
     """The region and all above it, from the nearest to the province."""
     above = [region, prefecture_of(region), province_of(region)]
     return tuple(dict.fromkeys(r for r in above if r is not None))
+
+
+def code_prefix(region: RegionCode) -> str:
+    """What the codes of the region and of all below it begin with."""
+    return region[:2] if region.endswith("0000") else region.removesuffix("00")

@@ -6,7 +6,7 @@ import pytest
 
 from kernel.clock import legal_day, system_clock
 from kernel.errors import DomainError, ErrorKind, InvalidRequest, NotFound, Violation
-from kernel.regions import RegionCode, lineage, prefecture_of, province_of, region_code
+from kernel.regions import RegionCode, code_prefix, lineage, prefecture_of, province_of, region_code
 from kernel.text import Text
 
 
@@ -51,6 +51,19 @@ def test_a_prefecture_of_hainan_in_qinghai_is_not_the_province_of_hainan() -> No
     assert province_of(RegionCode("632521")) == "630000"
     assert prefecture_of(RegionCode("632521")) == "632500"
     assert prefecture_of(RegionCode("460000")) is None
+
+
+@pytest.mark.parametrize(
+    ("region", "prefix"),
+    [("630000", "63"), ("630100", "6301"), ("631000", "6310"), ("630121", "630121"), ("500000", "50")],
+)
+def test_the_codes_below_a_region_begin_alike(region: str, prefix: str) -> None:
+    assert code_prefix(RegionCode(region)) == prefix
+
+
+@pytest.mark.parametrize("region", ["630121", "630100", "630000", "659001"])
+def test_a_region_begins_like_every_region_above_it(region: str) -> None:
+    assert all(region.startswith(code_prefix(above)) for above in lineage(RegionCode(region)))
 
 
 @dataclass(eq=False)

@@ -17,7 +17,7 @@ from screening.domain.facts import (
     ReviewFact,
     WithdrawalFact,
 )
-from screening.domain.regions import RegionFact, newest, within
+from screening.domain.regions import RegionFact, newest
 from statute.finding import Verdict
 
 EMPTY = Case(FilingId("f-1"))
@@ -91,8 +91,3 @@ def test_the_newest_levels_of_a_region_stay() -> None:
     assert newest(first, second) is second
     assert newest(second, first) is second
     assert newest(second, replace(second)) is second
-
-
-@pytest.mark.parametrize(("code", "prefix"), [("630000", "63"), ("630100", "6301"), ("630104", "630104")])
-def test_a_region_holds_what_begins_with_its_own_digits(code: str, prefix: str) -> None:
-    assert within(RegionCode(code)) == prefix

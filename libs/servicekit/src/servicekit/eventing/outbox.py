@@ -1,6 +1,7 @@
 """Events on their way out, written in the transaction that decided them."""
 
-from uuid import uuid4
+from dataclasses import dataclass, fields
+from uuid import UUID, uuid4
 
 from google.protobuf.message import Message
 
@@ -17,24 +18,41 @@ def event_type(service: str, message: type[Message] | Message) -> str:
     return f"{TYPE_PREFIX}.{service}.{hyphened}.v1"
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    topic: str
+    key: str
+    event_id: UUID
+    type: str
+    traceparent: str
+    value: bytes
+
+
 class Outbox:
     """Append only; the relay publishes in the order of ids and deletes what the broker has acknowledged."""
 
     def __init__(self, connection: Connection, source: str) -> None:
         self._connection = connection
         self._source = source
+        self._pending: list[_Row] = []
 
     async def append(self, topic: str, key: str, message: Message) -> None:
-        """The caller holds the lock of the aggregate `key`, so one key's rows are in order."""
-        service = topic.split(".")[1]
+        """Written by `flush`. The caller holds the lock of the aggregate `key`, so one key's rows are in order."""
+        kind = event_type(topic.split(".")[1], message)
+        value = message.SerializeToString(deterministic=True)
+        self._pending.append(_Row(topic, key, uuid4(), kind, traceparent(), value))
+
+    async def flush(self) -> None:
+        """One statement for all that a transaction announces; the unit of work calls it before it commits."""
+        if not self._pending:
+            return
+        columns = [[getattr(row, field.name) for row in self._pending] for field in fields(_Row)]
         await self._connection.execute(
-            "INSERT INTO outbox (topic, key, event_id, type, source, occur_time, traceparent, value) "
-            "VALUES ($1, $2, $3, $4, $5, clock_timestamp(), $6, $7)",
-            topic,
-            key,
-            uuid4(),
-            event_type(service, message),
+            "INSERT INTO outbox (topic, key, event_id, type, traceparent, value, source, occur_time) "
+            "SELECT topic, key, event_id, type, traceparent, value, $7, clock_timestamp() "
+            "FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::bytea[]) "
+            "WITH ORDINALITY AS row (topic, key, event_id, type, traceparent, value, place) ORDER BY place",
+            *columns,
             f"/dualcontrol/{self._source}",
-            traceparent(),
-            message.SerializeToString(deterministic=True),
         )
+        self._pending.clear()

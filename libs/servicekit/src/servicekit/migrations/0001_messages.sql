@@ -29,6 +29,9 @@ CREATE TABLE outbox (
     value bytea NOT NULL
 );
 
+-- Rows live for milliseconds: compressing them would be work for nothing.
+ALTER TABLE outbox ALTER COLUMN value SET STORAGE EXTERNAL;
+
 CREATE FUNCTION outbox_notify() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NOTIFY outbox;

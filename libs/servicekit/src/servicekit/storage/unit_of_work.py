@@ -41,6 +41,7 @@ class UnitOfWork:
         return self
 
     async def commit(self) -> None:
+        await self.outbox.flush()
         await self._transaction.commit()
         self._committed = True
 

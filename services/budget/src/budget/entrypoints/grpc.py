@@ -17,7 +17,7 @@ from dualcontrol.budget.v1 import budget_service_pb2 as pb
 from dualcontrol.budget.v1 import budget_service_pb2_grpc as rpc
 from kernel.clock import Clock, legal_day
 from kernel.errors import NotFound
-from kernel.regions import RegionCode
+from kernel.regions import code_prefix
 from ledger.accounts import AccountId
 from servicekit.rpc.checks import Violations
 from servicekit.rpc.once import answer_once
@@ -67,7 +67,7 @@ class BudgetService(rpc.BudgetServiceServicer):
         start = _account_after(request.page_token, violations)
         violations.done()
         async with self._begin() as work:
-            page = await work.ledger.list_balances(_subtree(parent), after=start, limit=size)
+            page = await work.ledger.list_balances(code_prefix(parent) if parent else "", after=start, limit=size)
         token = next_token(str(list(page)[-1]), len(page), size) if page else ""
         accounts = [account_to_wire(account_from(id_, balances)) for id_, balances in page.items()]
         return pb.ListAccountsResponse(accounts=accounts, next_page_token=token)
@@ -120,13 +120,6 @@ class BudgetService(rpc.BudgetServiceServicer):
 def _account_after(token: str, violations: Violations) -> AccountId | None:
     key = after(token, violations)
     return violations.parsed("page_token", key, AccountId.parse, checks.PAGE_TOKEN_FORM)
-
-
-def _subtree(region: RegionCode | None) -> str:
-    """What the codes of a region and of all below it begin with."""
-    if region is None:
-        return ""
-    return region[:2] if region.endswith("0000") else region.removesuffix("00")
 
 
 def add_servicers(begin: Callable[[], Work], policy: PolicyBundle, clock: Clock, server: Any) -> tuple[str, ...]:

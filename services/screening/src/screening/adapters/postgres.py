@@ -11,14 +11,14 @@ from dualcontrol.filing.v1 import filing_events_pb2 as filing
 from dualcontrol.review.v1 import review_service_pb2 as review
 from dualcontrol.screening.v1 import screening_service_pb2 as pb
 from dualcontrol.targets.v1 import targets_events_pb2 as targets
-from kernel.regions import RegionCode
+from kernel.regions import RegionCode, code_prefix
 from screening import wire
 from screening.adapters.journal import PostgresJournal
 from screening.adapters.locks import Locks, OrderedInbox
 from screening.domain.case import Case, Reservation
 from screening.domain.decision import Decision
 from screening.domain.facts import DeductionFact, FilingFact, FilingId, ReplacementFact, ReviewFact, WithdrawalFact
-from screening.domain.regions import RegionFact, RegionFacts, within
+from screening.domain.regions import RegionFact, RegionFacts
 from servicekit.eventing.topics import BUDGET_COMMANDS, SCREENING_EVENTS
 from servicekit.storage.database import Connection
 from servicekit.storage.unit_of_work import UnitOfWork
@@ -127,7 +127,7 @@ class PostgresCases:
         rows = await self._connection.fetch(
             f"SELECT {_CASE} FROM screening_case WHERE region_code ^@ $1 AND filing_id > $2 "  # noqa: S608  # a constant
             "ORDER BY filing_id LIMIT $3 FOR UPDATE",
-            within(region),
+            code_prefix(region),
             after,
             size,
         )

@@ -41,10 +41,3 @@ RegionFacts = Mapping[RegionCode, RegionFact]
 def newest(held: RegionFact | None, fact: RegionFact) -> RegionFact:
     """The held one when it is of the same version or newer."""
     return held if held is not None and held.version >= fact.version else fact
-
-
-def within(region: RegionCode) -> str:
-    """What the codes of the region and of all below it begin with."""
-    if region.endswith("0000"):
-        return region[:2]
-    return region[:4] if region.endswith("00") else region

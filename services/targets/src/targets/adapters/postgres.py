@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import asyncpg
 
-from kernel.regions import RegionCode
+from kernel.regions import RegionCode, code_prefix
 from servicekit.eventing.topics import TARGETS_EVENTS
 from servicekit.storage.database import Connection
 from servicekit.storage.unit_of_work import UnitOfWork
-from targets.domain.promises import Promise, subtree
+from targets.domain.promises import Promise
 from targets.domain.regions import (
     LevelBasis,
     Reading,
@@ -150,7 +150,7 @@ class PostgresPromises:
             "WHERE NOT p.released AND p.region_code ^@ r.prefix) AS kgce "
             "FROM unnest($1::text[], $2::text[]) AS r (code, prefix)",
             regions,
-            [subtree(region) for region in regions],
+            [code_prefix(region) for region in regions],
         )
         return {row["code"]: row["kgce"] for row in rows}
 

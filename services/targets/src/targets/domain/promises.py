@@ -16,8 +16,3 @@ class Promise:
 
     def __post_init__(self) -> None:
         assert self.amount_kgce > 0
-
-
-def subtree(region: RegionCode) -> str:
-    """What the codes of a region and of all below it begin with (GB/T 2260)."""
-    return region[:2] if region.endswith("0000") else region.removesuffix("00")
