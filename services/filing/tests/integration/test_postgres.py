@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from importlib.resources import files
 
 import asyncpg
 import pytest
@@ -14,13 +13,13 @@ from filing.adapters.postgres import FilingWork
 from filing.application.amend_filing import AmendFiling, amend_filing
 from filing.application.submit_filing import SubmitFiling, submit_filing
 from filing.application.withdraw_filing import WithdrawFiling, withdraw_filing
+from filing.bootstrap import service
 from filing.domain.dossier import Applicant, Dossier
 from filing.domain.filing import FilingExists, FilingId
 from kernel.errors import NotFound
 from kernel.regions import RegionCode
-from servicekit.storage.database import open_database
-from servicekit.storage.migrations import migrate
 from statute.loader import load_bundle
+from testkit.serving import migrated
 
 pytestmark = pytest.mark.integration
 
@@ -32,12 +31,8 @@ Begin = Callable[[], FilingWork]
 
 @pytest.fixture
 async def begin(database: str) -> AsyncIterator[Begin]:
-    await migrate(
-        database, [("servicekit", files("servicekit") / "migrations"), ("filing", files("filing") / "migrations")]
-    )
-    pool = await open_database(database, 5)
-    yield partial(FilingWork, pool, "filing")
-    await pool.close()
+    async with migrated(database, service()) as pool:
+        yield partial(FilingWork, pool, "filing")
 
 
 async def submit(begin: Begin, filing: str, dossier: Dossier = DOSSIER) -> None:

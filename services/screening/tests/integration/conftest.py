@@ -6,10 +6,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import grpc
 import pytest
 from google.protobuf.message import Message
 from google.type.date_pb2 import Date
@@ -35,12 +33,10 @@ from screening.entrypoints.stream import subscriptions
 from servicekit.eventing.envelope import Envelope
 from servicekit.eventing.outbox import event_type
 from servicekit.eventing.topics import TARGETS_EVENTS
-from servicekit.rpc.server import RpcServer
 from servicekit.storage.bell import Bell
-from servicekit.storage.database import Database, open_database
-from servicekit.storage.migrations import migrate
+from servicekit.storage.database import Database
 from statute.loader import PolicyBundle
-from testkit.ports import choose_port
+from testkit.serving import migrated, serving
 
 if TYPE_CHECKING:
     from dualcontrol.screening.v1.screening_service_pb2_grpc import ScreeningServiceAsyncStub
@@ -55,11 +51,8 @@ Begin = Callable[[], ScreeningWork]
 
 @pytest.fixture
 async def pool(database: str) -> AsyncIterator[Database]:
-    base = ("servicekit", files("servicekit") / "migrations")
-    await migrate(database, [base, *service().migrations])
-    opened = await open_database(database, connections_max=10)
-    yield opened
-    await opened.close()
+    async with migrated(database, service()) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -69,14 +62,10 @@ def begin(pool: Database) -> Begin:
 
 @pytest.fixture
 async def stub(pool: Database, begin: Begin, policy: PolicyBundle) -> "AsyncIterator[ScreeningServiceAsyncStub]":
-    address = f"127.0.0.1:{choose_port()}"
     bell = Bell(pool, DECISIONS_CHANNEL)
     listening = asyncio.create_task(bell.listen())
-    server = RpcServer(address, servicers(begin, policy, lambda: NOW, bell), reflection_on=False)
-    await server.start()
-    async with grpc.aio.insecure_channel(address) as channel:
+    async with serving(servicers(begin, policy, lambda: NOW, bell)) as channel:
         yield ScreeningServiceStub(channel)
-    await server.stop(drain_seconds=1)
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
 
