@@ -50,6 +50,8 @@ lint: setup ## Style, types, architecture, contracts
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python tools/tidy.py
 	$(BIN)/yamllint --strict .
+	@mkdir -p build
+	$(BIN)/dualcontrol statute check --lang en > build/statute-check.txt || (cat build/statute-check.txt; exit 1)
 	$(BIN)/buf format --diff --exit-code protos
 	$(BIN)/buf lint
 	$(BIN)/buf build --exclude-source-info -o build/contracts.binpb
@@ -75,10 +77,13 @@ format: setup ## Put code and contracts into shape
 	$(BIN)/buf format -w protos
 
 ##@ Measurements
-bench: bench-pipeline ## All benches; each prints a table and writes bench/out/NAME.json
+bench: bench-pipeline bench-rules ## All benches; each prints a table and writes bench/out/NAME.json
 
 bench-pipeline: setup ## Filing accepted to decision readable, beside a bare pipeline
 	@$(BIN)/python -m e2e.bench.pipeline
+
+bench-rules: setup ## Decision tables beside zen-engine; the whole evaluation of 100,000 dossiers
+	@$(BIN)/python -m e2e.bench.rules
 
 ##@ Building blocks
 setup: $(READY) ## Make .venv, generate the contracts, fetch Kafka (once)
@@ -108,5 +113,5 @@ $(READY): requirements/bootstrap.txt requirements/dev.txt $(MEMBERS:%=%pyproject
 	@$(BIN)/python -m testkit.kafka_jars
 	@touch $@
 
-.PHONY: help demo up down reset status check lint test test-unit test-integration test-e2e format bench bench-pipeline setup protos \
-  protos-baseline requirements clean
+.PHONY: help demo up down reset status check lint test test-unit test-integration test-e2e format bench bench-pipeline bench-rules \
+  setup protos protos-baseline requirements clean

@@ -22,6 +22,7 @@ from dualcontrol.targets.v1 import targets_service_pb2 as targets
 pytestmark = pytest.mark.e2e
 
 SECONDS = 10
+FAR_DAY = Date(year=2199, month=1, day=1)
 
 
 def call(platform: Platform, method: str, body: bytes, **options: Any) -> tuple[grpc.StatusCode, list[str]]:
@@ -61,10 +62,31 @@ def set_to(path: str, value: Any) -> Callable[[filing.Dossier], object]:
             target = target[int(name)] if name.isdigit() else getattr(target, name)
         if isinstance(value, Message):
             getattr(target, last).CopyFrom(value)
+        elif isinstance(value, list):
+            del getattr(target, last)[:]
+            getattr(target, last).extend(value)
         else:
             setattr(target, last, value)
 
     return change
+
+
+def flow(**changed: Any) -> list[filing.EnergyFlow]:
+    """One flow in order, but for what is changed."""
+    stated = {"carrier": "electricity", "use": filing.FLOW_USE_FUEL, "amount": Decimal(value="600000"), "unit": "kWh"}
+    return [filing.EnergyFlow(**{**stated, **changed})]
+
+
+def fact(*stated: tuple[str, str]) -> list[filing.Fact]:
+    return [filing.Fact(fact=name, value=value) for name, value in stated]
+
+
+def opinion(**changed: Any) -> filing.PriorOpinion:
+    return filing.PriorOpinion(**{"document_number": "虚构〔2025〕1号", **changed})
+
+
+def emission(**changed: Any) -> list[filing.ProcessEmission]:
+    return [filing.ProcessEmission(**{"process": "clinker_calcination", "amount_t": Decimal(value="1"), **changed})]
 
 
 @pytest.mark.parametrize(
@@ -97,6 +119,53 @@ def set_to(path: str, value: Any) -> Callable[[filing.Dossier], object]:
         ("energy.annual_tce_calorific", Decimal(value="1.0001"), "dossier.energy.annual_tce_calorific"),
         ("energy.annual_coal_t", Decimal(), "dossier.energy.annual_coal_t"),
         ("remark", "x" * 2_001, "dossier.remark"),
+        ("facts", fact(("", "yes")), "dossier.facts[0].fact"),
+        ("facts", fact(("../../etc", "yes")), "dossier.facts[0].fact"),
+        ("facts", fact(("no_such_fact", "yes")), "dossier.facts[0].fact"),
+        ("facts", fact(("furnace_kva", "33000")), "dossier.facts[0].fact"),  # a product's
+        ("facts", fact(("state_secret", "yes"), ("state_secret", "no")), "dossier.facts[1].fact"),
+        ("facts", fact(("state_secret", "")), "dossier.facts[0].value"),
+        ("facts", fact(("state_secret", "是")), "dossier.facts[0].value"),
+        ("facts", fact(("environmental_level", "A")), "dossier.facts[0].value"),
+        ("facts", fact(("site_altitude_m", "3,000")), "dossier.facts[0].value"),
+        ("facts", fact(("site_altitude_m", "9" * 16)), "dossier.facts[0].value"),
+        ("products.0.facts", fact(("state_secret", "yes")), "dossier.products[0].facts[0].fact"),  # the project's
+        ("products.0.facts", fact(("kiln", "new dry")), "dossier.products[0].facts[0].value"),
+        ("products.0.facts", fact(("furnace_kva", "33 000")), "dossier.products[0].facts[0].value"),
+        ("energy.flows", flow(carrier=""), "dossier.energy.flows[0].carrier"),
+        ("energy.flows", flow(carrier="电"), "dossier.energy.flows[0].carrier"),
+        ("energy.flows", flow(use=filing.FLOW_USE_UNSPECIFIED), "dossier.energy.flows[0].use"),
+        ("energy.flows", flow(use=77), "dossier.energy.flows[0].use"),
+        ("energy.flows", flow(amount=None), "dossier.energy.flows[0].amount"),
+        ("energy.flows", flow(amount=Decimal(value="-1")), "dossier.energy.flows[0].amount"),
+        ("energy.flows", flow(amount=Decimal(value="0.0001")), "dossier.energy.flows[0].amount"),
+        ("energy.flows", flow(unit="万千瓦时"), "dossier.energy.flows[0].unit"),
+        ("energy.flows", flow(measured_ncv_kj=Decimal(value="0")), "dossier.energy.flows[0].measured_ncv_kj"),
+        ("energy.flows", flow() * 61, "dossier.energy.flows"),
+        ("energy_before.annual_tce_calorific", Decimal(value="-1"), "dossier.energy_before.annual_tce_calorific"),
+        ("energy_before.flows", flow(unit=""), "dossier.energy_before.flows[0].unit"),
+        ("process_emissions", emission(process=""), "dossier.process_emissions[0].process"),
+        ("process_emissions", emission(process="煅烧"), "dossier.process_emissions[0].process"),
+        ("process_emissions", emission(amount_t=None), "dossier.process_emissions[0].amount_t"),
+        ("process_emissions", emission(amount_t=Decimal(value="1e3")), "dossier.process_emissions[0].amount_t"),
+        ("process_emissions", emission() * 21, "dossier.process_emissions"),
+        ("annual_co2_t", Decimal(value="1.0001"), "dossier.annual_co2_t"),
+        ("annual_co2_t", Decimal(value="-0.001"), "dossier.annual_co2_t"),
+        ("equipment.0.name", "", "dossier.equipment[0].name"),
+        ("equipment.0.name", "窑\u200b", "dossier.equipment[0].name"),
+        ("equipment.0.efficiency_grade", 0, "dossier.equipment[0].efficiency_grade"),
+        ("equipment.0.efficiency_grade", 6, "dossier.equipment[0].efficiency_grade"),
+        ("equipment", [filing.Equipment(name="窑")] * 51, "dossier.equipment"),
+        ("prior_opinion", filing.PriorOpinion(), "dossier.prior_opinion.document_number"),
+        ("prior_opinion", opinion(document_number=" 1号"), "dossier.prior_opinion.document_number"),
+        ("prior_opinion", opinion(issue_date=Date(year=2025, month=13, day=1)), "dossier.prior_opinion.issue_date"),
+        ("prior_opinion", opinion(change_consent_date=FAR_DAY), "dossier.prior_opinion.change_consent_date"),
+        ("prior_opinion", opinion(construction_start_date=FAR_DAY), "dossier.prior_opinion.construction_start_date"),
+        (
+            "prior_opinion",
+            opinion(approved_tce_calorific=Decimal(value="NaN")),
+            "dossier.prior_opinion.approved_tce_calorific",
+        ),
     ],
 )
 def test_a_malformed_field_of_a_filing_is_named(platform: Platform, path: str, value: Any, field: str) -> None:
@@ -113,8 +182,12 @@ def test_all_that_is_wrong_is_named_at_once(platform: Platform) -> None:
             region_code="x",
             kind=cast("Any", 77),
             industry_codes=["12"],
-            products=[filing.Product()],
-            energy=filing.EnergyUse(),
+            products=[filing.Product(facts=fact(("", "")))],
+            energy=filing.EnergyUse(flows=[filing.EnergyFlow()]),
+            facts=fact(("state_secret", "maybe")),
+            equipment=[filing.Equipment()],
+            prior_opinion=filing.PriorOpinion(),
+            process_emissions=[filing.ProcessEmission()],
         ),
     )
 
@@ -123,7 +196,11 @@ def test_all_that_is_wrong_is_named_at_once(platform: Platform) -> None:
     assert code is grpc.StatusCode.INVALID_ARGUMENT
     assert set(fields) >= {
         "filing_id", "request_id", "dossier.project_name", "dossier.applicant.name", "dossier.region_code",
-        "dossier.kind", "dossier.industry_codes[0]", "dossier.products[0].name",
+        "dossier.kind", "dossier.industry_codes[0]", "dossier.products[0].name", "dossier.products[0].facts[0].fact",
+        "dossier.energy.flows[0].carrier", "dossier.energy.flows[0].use", "dossier.energy.flows[0].amount",
+        "dossier.energy.flows[0].unit", "dossier.facts[0].value", "dossier.equipment[0].name",
+        "dossier.prior_opinion.document_number", "dossier.process_emissions[0].process",
+        "dossier.process_emissions[0].amount_t",
     }  # fmt: skip
 
 

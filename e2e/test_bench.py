@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from e2e.bench import pipeline
+from e2e.bench import pipeline, rules
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
@@ -19,3 +19,19 @@ def test_the_pipeline_bench_measures_both_sides(monkeypatch: pytest.MonkeyPatch,
     assert {"platform p50 at 5/s", "platform p99 at 5/s", "bare p50 at 5/s", "bare p99 at 5/s"} <= figures.keys()
     assert {f"CPU platform: {name}" for name in ("filing", "screening", "kafka", "postgres")} <= figures.keys()
     assert all(figure["median"] >= 0 for figure in figures.values())
+
+
+def test_the_rules_bench_measures_the_tables_and_the_evaluation(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("e2e.bench.report.OUTPUT", tmp_path)
+
+    rules.main(["--dossiers", "200", "--look-ups", "200", "--rounds", "2", "--runs", "1"])
+
+    written = json.loads((tmp_path / "rules.json").read_text("utf-8"))
+    figures = {figure["what"]: figure for figure in written["figures"]}
+    sizes = ("20 rows x 6 columns", "200 rows x 6 columns", "200 rows x 8 columns")
+    assert {f"zen-engine / table, {size}" for size in sizes} <= figures.keys()
+    assert {"evaluation, one dossier", "table, 200 / 20 rows, 6 columns"} <= figures.keys()
+    assert all(figure["median"] > 0 for figure in figures.values())
+    assert len(written["bars"]) == 4

@@ -1,5 +1,6 @@
 """Random and hostile requests to every method of every service: a typed answer, never INTERNAL or UNKNOWN."""
 
+import asyncio
 import random
 from collections.abc import Iterator
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import grpc
 import pytest
 from e2e.support.dossiers import approvable, project_code, request_id, submission
+from e2e.support.orderly import Orderly, fields_of, fields_that_can_be
 from e2e.support.platform import SERVICES as ALL_SERVICES
 from e2e.support.platform import Platform
 from e2e.test_poison import headers
@@ -29,6 +31,7 @@ from dualcontrol.targets.v1 import targets_events_pb2 as targets_events
 from dualcontrol.targets.v1 import targets_service_pb2 as targets
 from servicekit.eventing import topics
 from servicekit.eventing.outbox import event_type
+from statute.loader import load_bundle
 
 pytestmark = pytest.mark.e2e
 
@@ -41,6 +44,7 @@ STRINGS = (
     "１２３", "　空　", "𠀀", "\ue000", "😀", "x" * 3_000, "1,000", "-0", "Infinity", "1e308", "9" * 40,
     "0.30000000000000004", str(2**63), str(2**53 + 1), "-1", "0", "1.0001", "1" * 28 + "." + "1" * 28,
     "630121", "632857", "999999", "clinker", "t/d", "吨", "3216", "91632801MA7T0X1K6P", "kgce/t",
+    "state_secret", "furnace_kva", "kiln", "yes", "no", "new_dry", "electricity", "kWh", "clinker_calcination",
     "filings/a-b", "lots/a-b", "regions/630121", "regions/630121/accounts/2026", "regions/630121/status",
     "deductions/a-1", "filings/a-b/decisions/current", "filings/a-b/review", "filings/a-b/replacement",
     "filings/a-b/case", "WyJcdWQ4MDAiXQ==", "WyJhIl0=",
@@ -127,6 +131,37 @@ def test_whatever_is_sent_the_answer_is_typed(platform: Platform, method: Method
             except grpc.RpcError as error:
                 code = error.code()
             assert code in TYPED, f"{code} for {request}"
+
+
+ORDERLY = 150
+AT_ONCE = 8
+
+
+async def test_whatever_is_accepted_is_decided_and_no_field_of_a_dossier_is_left_out(platform: Platform) -> None:
+    maker = Orderly(random.Random(SEED), load_bundle())
+    dossiers = {number: maker.dossier(number) for number in range(46_000, 46_000 + ORDERLY)}
+    accepted: dict[str, filing.Dossier] = {}
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def submit(stub: "filing_rpc.FilingServiceAsyncStub", number: int, dossier: filing.Dossier) -> None:
+        async with places:
+            try:
+                answer = await stub.SubmitFiling(submission(number, dossier), timeout=30)
+            except grpc.aio.AioRpcError as error:
+                if error.code() is not grpc.StatusCode.INVALID_ARGUMENT:
+                    raise
+            else:
+                accepted[answer.filing.name.removeprefix("filings/")] = answer.filing.dossier
+                assert answer.filing.dossier == dossier
+
+    async with grpc.aio.insecure_channel(platform.address("filing")) as channel:
+        stub: filing_rpc.FilingServiceAsyncStub = filing_rpc.FilingServiceStub(channel)
+        await asyncio.gather(*(submit(stub, number, dossier) for number, dossier in dossiers.items()))
+    decisions = await asyncio.gather(*(platform.decision(name) for name in accepted))
+
+    assert len(accepted) > ORDERLY / 2
+    assert set().union(*map(fields_of, accepted.values())) == fields_that_can_be(filing.Dossier.DESCRIPTOR)
+    assert all(decision.findings for decision in decisions)
 
 
 EVENTS: tuple[tuple[str, Descriptor], ...] = (

@@ -5,13 +5,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+from e2e.demo.reasons import Point, Reason, reasons
 from rich.console import Console
 from rich.live import Live
 from rich.rule import Rule
 from rich.text import Text as Styled
 
 from client.commands.watch import LiveTable, PlainLines, Screen
-from client.rendering.explain import citation_line, decisive_findings, headline
+from client.rendering.explain import headline
+from client.rendering.findings import citation_line
 from client.rendering.tables import filing_of, table
 from client.rendering.words import NEXT_STEPS, Language, disposition_text, outcome_text, said, verdict_mark
 from dualcontrol.common.v1 import finding_pb2 as common
@@ -27,8 +29,8 @@ GROUPS: Final = {
     "real": Text("公开项目 (e2e/data/real)", "published projects (e2e/data/real)"),
     "invented": Text("虚构示例 (e2e/data/invented)", "invented examples (e2e/data/invented)"),
 }
-FINDINGS_SHOWN_MAX: Final = 3
-FIGURES_SHOWN_MAX: Final = 2
+WAY_TO_PASS: Final = Text("如何通过", "what would make it pass")
+REASONS_SHOWN_MAX: Final = 3
 MISSING_SHOWN_MAX: Final = 6
 
 
@@ -64,7 +66,7 @@ class Report:
         self._out.print(self._said(Text(f"用时 {seconds:.1f} 秒", f"took {seconds:.1f} s")), style="dim")
         self._out.print()
         self._out.print(self._said(Text("接下来可以试试:", "What to try next:")), style="bold")
-        for command, why in _NEXT_COMMANDS:
+        for command, why in NEXT_COMMANDS:
             self._out.print(f"  # {self._said(why)}", style="dim")
             self._out.print(f"  {command}")
 
@@ -72,23 +74,38 @@ class Report:
         self._out.print()
         self._out.print(Styled.assemble((decision.project_name, "bold"), f"  {filing_of(decision)}"))
         self._out.print(Styled.assemble("  ", headline(decision, self._language)))
-        decisive = decisive_findings(decision)
-        if not decisive:
+        found = reasons(decision)
+        if not found:
             self._out.print(f"    {self._said(NEXT_STEPS[common.DISPOSITION_APPROVE])}")
-        for finding in decisive[:FINDINGS_SHOWN_MAX]:
-            self._finding(finding)
-        if (more := len(decisive) - FINDINGS_SHOWN_MAX) > 0:
+        for reason in found[:REASONS_SHOWN_MAX]:
+            self._reason(reason)
+        if more := sum(len(reason.findings) for reason in found[REASONS_SHOWN_MAX:]):
             self._out.print(
                 f"    {self._said(Text(f'… 另有 {more} 项同类认定', f'… {more} more of the kind'))}", style="dim"
             )
         if decision.missing:
             self._out.print(f"    {self._said(Text('须补', 'to add'))}: {_some(decision.missing)}")
 
-    def _finding(self, finding: common.Finding) -> None:
-        mark, _ = verdict_mark(finding.verdict)
-        self._out.print(f"    {mark} {self._said(finding.title)}: {self._said(finding.because)}")
-        for citation in clauses(finding):
-            self._out.print(f"      {citation_line(citation, self._language)}", style="dim")
+    def _reason(self, reason: Reason) -> None:
+        """One line, and its clauses; below a finding that is made of others a line for each that failed."""
+        mark, _ = verdict_mark(reason.first.verdict)
+        if (count := len(reason.findings)) > 1:
+            title = self._said(Text(f"{count} 项认定", f"{count} findings"))
+            self._out.print(f"    {mark} {title}: {self._said(reason.first.because)}")
+        elif reason.points[0].title == reason.first.title:
+            self._point(reason.points[0], f"    {mark} ")
+        else:
+            self._out.print(f"    {mark} {self._said(reason.first.title)}")
+            for point in reason.points:
+                self._point(point, "      · ")
+        for remedy in reason.first.remedies:
+            way = self._said(remedy.text) or f"{remedy.field}: {remedy.needed}"
+            self._out.print(f"      → {self._said(WAY_TO_PASS)}: {way}", style="cyan")
+
+    def _point(self, point: Point, lead: str) -> None:
+        self._out.print(f"{lead}{self._said(point.title)}: {self._said(point.because)}")
+        for citation in point.clauses:
+            self._out.print(f"{' ' * len(lead)}{citation_line(citation, self._language)}", style="dim")
 
     def _summary(self, decisions: Sequence[pb.Decision]) -> None:
         counted = Counter((decision.outcome, decision.disposition) for decision in decisions)
@@ -106,18 +123,12 @@ class Report:
         return said(text, self._language)
 
 
-def clauses(finding: common.Finding) -> list[common.Citation]:
-    """The clause that the rule itself rests on, and the figures that the verdict came to last."""
-    figures = [citation for citation in finding.under[1:] if citation.value[:1].isdigit()]
-    return [*finding.under[:1], *figures[-FIGURES_SHOWN_MAX:]]
-
-
 def _some(fields: Sequence[str]) -> str:
     more = len(fields) - MISSING_SHOWN_MAX
     return ", ".join(fields[:MISSING_SHOWN_MAX]) + (f" … (+{more})" if more > 0 else "")
 
 
-_NEXT_COMMANDS: Final = (
+NEXT_COMMANDS: Final = (
     (
         ".venv/bin/dualcontrol decision explain 2605-632221-04-01-900064",
         Text("一个被禁止的项目: 逐条认定及其依据", "a prohibited project: every finding with its clause"),
@@ -125,6 +136,14 @@ _NEXT_COMMANDS: Final = (
     (
         ".venv/bin/dualcontrol decision explain cr-qinghai-chalco-600ka --lang en",
         Text("一个公开项目 (英文)", "a published project, in English"),
+    ),
+    (
+        ".venv/bin/dualcontrol statute facts",
+        Text("须补的 facts[…] 怎样填写", "how the facts[…] that are asked for are stated"),
+    ),
+    (
+        ".venv/bin/dualcontrol cases run e2e/cases",
+        Text("不经任何服务, 成批核对案例 (docs/cases.md)", "decide cases in bulk, without any service (docs/cases.md)"),
     ),
     (".venv/bin/dualcontrol budget list --region 630000", Text("青海各级预算与占用", "Qinghai's budgets and holds")),
     (".venv/bin/dualcontrol level list", Text("各地区预警等级", "warning levels of all regions")),

@@ -9,8 +9,7 @@ from dualcontrol.filing.v1 import filing_service_pb2 as pb
 
 COUNTY, PREFECTURE, PROVINCE = "630121", "630100", "630000"
 YEAR = 2026
-CREDIT_CODE = "91632801MA7T0X1K6P"
-"""A synthetic code with a right check character; it belongs to nobody."""
+_CODE_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 _NAMESPACE = UUID("5b1f2f0e-5d0c-4f43-9d2e-3f0d5a6c7b81")
 
@@ -32,12 +31,19 @@ def project_code(number: int, region: str = COUNTY) -> str:
     return f"2603-{region}-04-01-{number:05d}{check}"
 
 
+def credit_code(number: int) -> str:
+    """A synthetic code with its check character (GB 32100); it belongs to nobody. Every number is another owner."""
+    body = f"91632801X{number:08d}"
+    total = sum(_CODE_CHARACTERS.index(c) * pow(3, place, 31) for place, c in enumerate(body))
+    return body + _CODE_CHARACTERS[-total % 31]
+
+
 def approvable(number: int, *, tce: str = "120.5", region: str = COUNTY) -> pb.Dossier:
     """A filing that nothing stands against but its region's budget: not two-high, complete, below no line of law."""
     return pb.Dossier(
         project_code=project_code(number, region),
         project_name=f"【虚构】再生铝项目 {number}",
-        applicant=pb.Applicant(name="虚构示例企业", credit_code=CREDIT_CODE),
+        applicant=pb.Applicant(name="虚构示例企业", credit_code=credit_code(number)),
         region_code=region,
         kind=pb.PROJECT_KIND_NEW_BUILD,
         application_date=Date(year=YEAR, month=3, day=2),
@@ -54,6 +60,7 @@ def approvable(number: int, *, tce: str = "120.5", region: str = COUNTY) -> pb.D
             annual_electricity_kwh=Decimal(value="600000"),
             annual_coal_t=Decimal(value="0"),
         ),
+        equipment=[pb.Equipment(name="熔炼炉", efficiency_grade=2)],
         nationally_planned=False,
         remark="虚构示例, 非真实项目",
     )

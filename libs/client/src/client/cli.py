@@ -2,7 +2,10 @@
 
 import typer
 
-from client.commands import amend, decision, registers, submit, watch
+from client.commands import amend, decision, registers, statute, submit, watch
+from client.commands.running import show_problem
+from client.plugins import add_plugins, installed_plugins
+from client.rendering.words import Language
 
 HELP = """能耗双控与“两高”项目筛查平台命令行。 / The command line of the energy dual-control platform."""
 
@@ -26,6 +29,7 @@ EPILOG = """
   dualcontrol watch --until-decided 5 --timeout 60
   dualcontrol decision explain cr-qinghai-chalco-600ka
   dualcontrol amend my-project project.yaml
+  dualcontrol statute rules
 """
 
 app = typer.Typer(
@@ -44,8 +48,11 @@ app.add_typer(decision.app, name="decision")
 app.add_typer(registers.lot_app, name="lot")
 app.add_typer(registers.level_app, name="level")
 app.add_typer(registers.budget_app, name="budget")
+app.add_typer(statute.app, name="statute")
 
 
 def main() -> None:
-    """Runs the command and ends the process with its exit code."""
+    """Runs the command, with those that plugins bring, and ends the process with its exit code."""
+    for error in add_plugins(app, installed_plugins()):
+        show_problem(error, language=Language.ZH, as_json=False)
     app()

@@ -57,15 +57,19 @@ _Loader.add_constructor("tag:yaml.org,2002:bool", _bool_of)
 
 def read_document(path: Path) -> Value:
     """The one document of a `.json`, `.yaml` or `.yml` file. Raises FileUnreadable, naming the line where it can."""
+    return read_text(path, text_of(path))
+
+
+def text_of(path: Path) -> str:
+    """All of a file of text. Raises FileUnreadable."""
     try:
         if path.stat().st_size > FILE_BYTES_MAX:
             raise unreadable(path, f"文件超过 {FILE_BYTES_MAX} 字节, 请拆分", f"is larger than {FILE_BYTES_MAX} bytes")
-        text = path.read_text("utf-8-sig")
+        return path.read_text("utf-8-sig")
     except UnicodeDecodeError:
         raise unreadable(path, "不是 UTF-8 编码, 请另存为 UTF-8", "is not UTF-8; save it as UTF-8") from None
     except OSError as error:
         raise unreadable(path, f"无法读取 ({error.strerror})", f"cannot be read ({error.strerror})") from None
-    return read_text(path, text)
 
 
 def read_text(path: Path, text: str) -> Value:

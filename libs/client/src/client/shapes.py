@@ -1,7 +1,7 @@
 """Holds what a file says against a message of the contracts, and names every field that does not fit."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final
@@ -44,7 +44,7 @@ def misfits(value: Value, message: Descriptor, path: str = "", depth: int = 0) -
     for key, inner in value.items():
         where = f"{path}.{key}" if path else str(key)
         if key not in fields:
-            yield Misfit(where, _unknown(str(key), [field.name for field in message.fields]))
+            yield Misfit(where, unknown_field(str(key), [field.name for field in message.fields]))
         elif inner is not None:
             yield from _field_misfits(inner, fields[key], where, depth)
 
@@ -94,7 +94,8 @@ def _enum_problem(value: Any, enum: EnumDescriptor) -> Text | None:
     )
 
 
-def _unknown(key: str, known: list[str]) -> Text:
+def unknown_field(key: str, known: Sequence[str]) -> Text:
+    """What is wrong with a key that is none of the known, with the nearest of them."""
     near = get_close_matches(key, known, n=1, cutoff=0.5)
     if near:
         return Text(zh=f"没有这个字段, 是否应为 {near[0]}", en=f"is no field here; did you mean {near[0]}?")

@@ -84,7 +84,8 @@ ZH = """\
 └── ✘ 不成立  达到能效标杆水平 [access.benchmark] → 禁止
     ├── 理由: 105 kgce/t 高于 100 kgce/t
     ├── 输入: dossier.kind = new_build; x = —
-    └── 依据: 100 kgce/t · 发改产业〔2023〕723号, 条款 8 · 2023-07-04 起施行, 2027-01-01 起失效 · 已核验 [access.clinker.benchmark]
+    ├── 依据: 100 kgce/t · 发改产业〔2023〕723号, 条款 8 · 2023-07-04 起施行, 2027-01-01 起失效 · 已核验 [access.clinker.benchmark]
+    └── 如何通过: 无单项修改可使其通过
 
 其他意见 (1)
 └── ? 不明  能耗已填报 [review.energy] → 补正 · 依据未核验
@@ -107,7 +108,53 @@ Decisive findings (1)
 └── ✘ fails  reaches the benchmark [access.benchmark] → prohibit
     ├── Because: 105 kgce/t is above 100 kgce/t
     ├── Inputs: dossier.kind = new_build; x = —
-    └── Under: 100 kgce/t · 发改产业〔2023〕723号, art. 8 · in force from 2023-07-04, no longer from 2027-01-01 · confirmed [access.clinker.benchmark]
+    ├── Under: 100 kgce/t · 发改产业〔2023〕723号, art. 8 · in force from 2023-07-04, no longer from 2027-01-01 · confirmed [access.clinker.benchmark]
+    └── What would make it pass: no change of one input makes it pass
+"""  # noqa: E501  # what is printed is one line
+
+
+UNIT_ENERGY = "dossier.products[0].unit_energy[0].value"
+WHOLE = common.Finding(
+    rule="access.benchmark",
+    title=BENCHMARK.title,
+    verdict=common.VERDICT_FAILS,
+    because=common.Text(zh="1 项义务未达到", en="one duty is not met"),
+    leads_to=common.DISPOSITION_PROHIBIT,
+    missing=["dossier.kind"],
+    parts=[
+        BENCHMARK,
+        common.Finding(
+            rule="access.altitude",
+            title=common.Text(zh="海拔修正", en="altitude"),
+            verdict=common.VERDICT_UNKNOWN,
+            because=common.Text(zh="未填海拔", en="the altitude is not stated"),
+            leads_to=common.DISPOSITION_RETURN,
+            missing=["dossier.kind"],
+        ),
+    ],
+    remedies=[
+        common.Remedy(
+            field=UNIT_ENERGY,
+            stated="105 kgce/t",
+            needed="100 kgce/t",
+            text=common.Text(zh="降低单位产品能耗", en="use less energy per tonne"),
+        ),
+        common.Remedy(field="dossier.kind", needed="expansion"),
+    ],
+)
+PARTS_ZH = """\
+    ├── 须补: dossier.kind
+    ├── 组成 (2)
+    │   ├── ✘ 不成立  达到能效标杆水平 [access.benchmark] → 禁止
+    │   │   ├── 理由: 105 kgce/t 高于 100 kgce/t
+    │   │   ├── 输入: dossier.kind = new_build; x = —
+    │   │   └── 依据: 100 kgce/t · 发改产业〔2023〕723号, 条款 8 · 2023-07-04 起施行, 2027-01-01 起失效 · 已核验 [access.clinker.benchmark]
+    │   └── ? 不明  海拔修正 [access.altitude] → 补正
+    │       ├── 理由: 未填海拔
+    │       └── 须补: dossier.kind
+    └── 如何通过
+        ├── dossier.products[0].unit_energy[0].value: 105 kgce/t → 100 kgce/t · 降低单位产品能耗
+        └── dossier.kind: — → expansion
 """  # noqa: E501  # what is printed is one line
 
 
@@ -163,3 +210,71 @@ def test_the_row_of_a_decision_names_the_first_decisive_finding() -> None:
 @pytest.mark.parametrize(("kgce", "shown"), [(0, "0"), (1, "0.001"), (20_000_000, "20,000"), (2_500_100, "2,500.1")])
 def test_energy_is_shown_in_tce_exactly(kgce: int, shown: str) -> None:
     assert tce(kgce) == shown
+
+
+def blocked_by(*findings: common.Finding) -> pb.Decision:
+    return pb.Decision(
+        outcome=common.OUTCOME_BLOCK,
+        disposition=common.DISPOSITION_PROHIBIT,
+        findings=findings,
+        missing=[field for finding in findings for field in finding.missing],
+    )
+
+
+def nested(depth: int) -> common.Finding:
+    """A finding within findings, `depth` of them above it."""
+    finding = common.Finding(rule=f"level.{depth}")
+    for number in reversed(range(depth)):
+        finding = common.Finding(rule=f"level.{number}", parts=[finding])
+    return finding
+
+
+def test_parts_stand_under_their_whole_and_remedies_under_what_fails() -> None:
+    assert PARTS_ZH in printed(explain(blocked_by(WHOLE), Language.ZH))
+
+
+def test_remedies_in_english_name_field_stated_and_needed() -> None:
+    text = printed(explain(blocked_by(WHOLE), Language.EN))
+
+    assert "Made of (2)" in text
+    assert f"What would make it pass\n        ├── {UNIT_ENERGY}: 105 kgce/t → 100 kgce/t · use less energy" in text
+
+
+def test_a_part_is_neither_decisive_nor_counted_and_its_missing_field_stands_once() -> None:
+    decision = blocked_by(WHOLE)
+    text = printed(explain(decision, Language.ZH))
+
+    assert decisive_findings(decision) == [WHOLE]
+    assert "决定性认定 (1)" in text
+    assert "其他意见" not in text
+    assert text.count("└── dossier.kind\n") == 1
+
+
+def test_that_nothing_helps_is_said_of_wholes_that_fail_only() -> None:
+    part_without_remedy = common.Finding(verdict=common.VERDICT_HOLDS, parts=[BENCHMARK])
+
+    assert "无单项修改可使其通过" not in printed(explain(blocked_by(part_without_remedy), Language.ZH))
+    assert "无单项修改可使其通过" in printed(explain(blocked_by(BENCHMARK), Language.ZH))
+
+
+def test_what_is_returned_asks_to_be_mended_so_nothing_is_said_of_it() -> None:
+    wrong_code = common.Finding(verdict=common.VERDICT_FAILS, leads_to=common.DISPOSITION_RETURN)
+
+    assert "如何通过" not in printed(explain(blocked_by(wrong_code), Language.ZH))
+
+
+@pytest.mark.parametrize(("depth", "shown", "hidden"), [(5, 5, 0), (6, 5, 1), (9, 5, 4)])
+def test_findings_within_findings_are_shown_to_a_bounded_depth(depth: int, shown: int, hidden: int) -> None:
+    text = printed(explain(blocked_by(nested(depth)), Language.EN))
+
+    assert f"[level.{shown}]" in text
+    assert f"[level.{shown + 1}]" not in text
+    assert (f"… {hidden} below are not shown" in text) == bool(hidden)
+
+
+def test_a_pass_on_an_unverified_figure_is_what_a_person_must_look_at() -> None:
+    unsure = common.Finding(verdict=common.VERDICT_HOLDS, under=BENCHMARK.under)
+    unsure.under[0].verification = "unverified"
+
+    assert decisive_findings(pb.Decision(disposition=common.DISPOSITION_MANUAL, findings=[REGION, unsure])) == [unsure]
+    assert decisive_findings(pb.Decision(disposition=common.DISPOSITION_RETURN, findings=[REGION, unsure])) == []

@@ -36,9 +36,12 @@ def exact(text: str) -> Decimal:
 
 def plain(number: Decimal) -> str:
     """The one way to write a decimal: no exponent, no trailing zeros, no negative zero."""
-    if number == 0:
+    if not number:
         return "0"
-    written = format(number, "f")
+    # `str` takes a fifth of the time of `format`, and writes the same where it needs no exponent.
+    written = str(number)
+    if "E" in written:
+        written = format(number, "f")
     return written.rstrip("0").rstrip(".") if "." in written else written
 
 

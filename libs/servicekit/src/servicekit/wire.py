@@ -12,7 +12,7 @@ from google.type.decimal_pb2 import Decimal as ProtoDecimal
 from dualcontrol.common.v1 import finding_pb2 as pb
 from kernel.quantities import plain
 from kernel.text import Text
-from statute.finding import Citation, Disposition, Finding, Outcome, Verdict
+from statute.finding import Citation, Disposition, Finding, Outcome, Remedy, Verdict
 
 CITATIONS_KEPT_MAX = 8_192
 
@@ -123,6 +123,11 @@ def finding_to_wire(finding: Finding) -> pb.Finding:
         leads_to=disposition_to_wire(finding.leads_to),
         missing=finding.missing,
         basis_unverified=finding.basis_unverified,
+        parts=[finding_to_wire(part) for part in finding.parts],
+        remedies=[
+            pb.Remedy(field=r.field, stated=r.stated, needed=r.needed, text=text_to_wire(r.text))
+            for r in finding.remedies
+        ],
     )
 
 
@@ -137,6 +142,8 @@ def finding_from_wire(message: pb.Finding) -> Finding:
         under=tuple(_citation_from_wire(c) for c in message.under),
         leads_to=disposition_from_wire(message.leads_to),
         missing=tuple(message.missing),
+        parts=tuple(finding_from_wire(part) for part in message.parts),
+        remedies=tuple(Remedy(r.field, r.stated, r.needed, text_from_wire(r.text)) for r in message.remedies),
     )
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from dualcontrol.common.v1 import finding_pb2 as pb
 from kernel.text import Text
 from servicekit import wire
-from statute.finding import Citation, Disposition, Finding, Outcome, Verdict
+from statute.finding import Citation, Disposition, Finding, Outcome, Remedy, Verdict
 
 TEXTS = st.builds(Text, zh=st.text(max_size=20), en=st.text(max_size=20))
 WORDS = st.text(max_size=12)
@@ -25,7 +26,8 @@ CITATIONS = st.builds(
     kind=st.sampled_from(["figure", "method"]),
     source=WORDS,
 )
-FINDINGS = st.builds(
+REMEDIES = st.builds(Remedy, field=WORDS, stated=WORDS, needed=WORDS, text=TEXTS)
+SIMPLE_FINDINGS = st.builds(
     Finding,
     rule=WORDS,
     title=TEXTS,
@@ -35,6 +37,12 @@ FINDINGS = st.builds(
     under=st.lists(CITATIONS, max_size=3).map(tuple),
     leads_to=st.none() | st.sampled_from(Disposition),
     missing=st.lists(WORDS, max_size=3).map(tuple),
+    remedies=st.lists(REMEDIES, max_size=2).map(tuple),
+)
+FINDINGS = st.recursive(
+    SIMPLE_FINDINGS,
+    lambda parts: st.builds(replace, SIMPLE_FINDINGS, parts=st.lists(parts, max_size=2).map(tuple)),
+    max_leaves=4,
 )
 
 

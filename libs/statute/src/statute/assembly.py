@@ -8,7 +8,7 @@ from typing import Final
 
 from kernel.quantities import exact, plain
 from kernel.text import Text
-from statute.collection import UNITS_FILE, Collection
+from statute.collection import Collection, Refuse, raised, unlisted
 from statute.finding import Citation, Disposition
 from statute.parameter import Parameter, Value, Version
 from statute.reading import BadLawData, Place
@@ -35,15 +35,20 @@ class Heading:
 
 
 class Assembly:
-    """Builds parameters, each id once."""
+    """Builds parameters, each id once. `refuse` takes what is wrong in their own section; by default it is raised."""
 
-    def __init__(self, collection: Collection) -> None:
+    def __init__(self, collection: Collection, refuse: Refuse = raised) -> None:
         self._units = {unit.id: unit.holds for unit, _ in collection.items(UnitItem)}
         self.parameters: dict[str, Parameter] = {}
+        self.places: dict[str, Place] = {}
+        """Where each parameter stands."""
         for item, place in collection.items(ParameterItem):
             title = Text(item.title_zh, item.title_en)
             heading = Heading(item.id, title, item.unit, item.basis.value if item.basis else "")
-            self.parameter(heading, item.values, place, "values")
+            try:
+                self.parameter(heading, item.values, place, "values")
+            except BadLawData as error:
+                refuse(error)
 
     def parameter(self, heading: Heading, values: Sequence[DatedValue], place: Place, key: str) -> Parameter:
         """Raises BadLawData for an unknown unit, a value that does not fit it, an overlap, or an id given before."""
@@ -56,13 +61,12 @@ class Assembly:
         versions = tuple(_version(heading, dated, holds, spot) for dated, spot in periods)
         built = Parameter(heading.id, heading.title, heading.unit, heading.basis, versions)
         self.parameters[heading.id] = built
+        self.places[heading.id] = place.child(key)
         return built
 
     def _holds(self, heading: Heading, place: Place) -> str:
         if heading.unit not in self._units:
-            raise place.child("unit").refuse(
-                f"单位 {heading.unit} 未列入 {UNITS_FILE}", f"the unit {heading.unit} is not listed in {UNITS_FILE}"
-            )
+            raise unlisted(heading.unit, place.child("unit"))
         return self._units[heading.unit]
 
 

@@ -1,19 +1,21 @@
 """The policy bundle: the whole law that decisions are made under, immutable and named by its hash."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from kernel.quantities import Basis
 from kernel.regions import RegionCode
 from kernel.text import Text
+from statute.access.law import AccessDuty, AccessRule, AccessStandard, Norm, NormChoice
+from statute.calendar import WorkingCalendar
+from statute.duties.law import Duty
 from statute.finding import Disposition, Finding, Outcome, headline
+from statute.inforce import Law, Spans
 from statute.law import (
-    AccessDuty,
-    AccessRule,
-    AccessStandard,
     Area,
     Catalogue,
+    FactDefinition,
     LevelEffect,
     RatioRegime,
     Region,
@@ -21,6 +23,7 @@ from statute.law import (
     RuleText,
 )
 from statute.parameter import Parameter, Version
+from statute.records.law import IndustryClass, Park, SeedClause, Source
 
 
 class NotInBundle(LookupError):
@@ -49,12 +52,34 @@ class PolicyBundle:
     catalogues: tuple[Catalogue, ...]
     access_standards: Mapping[str, AccessStandard]
     access_rules: tuple[AccessRule, ...]
+    norms: Mapping[str, Norm]
     replacements: Mapping[str, Replacement]
     areas: Mapping[str, Area]
     regions: Mapping[str, Region]
+    facts: Mapping[str, FactDefinition]
+    sources: Mapping[str, Source]
+    seed_clauses: Mapping[str, SeedClause]
+    industry_classes: Mapping[str, IndustryClass]
+    parks: Mapping[str, Park]
+    calendar: WorkingCalendar
+    duties: tuple[Duty, ...]
 
     def __hash__(self) -> int:
         return hash(self.bundle_hash)
+
+    def at(self, day: date) -> Law:
+        """The law in force on the day; the quickest way to ask more than one question of it."""
+        return _spans(self).on(day)
+
+    def periods(self) -> Iterator[tuple[date, date | None]]:
+        """The half-open period of everything dated in the bundle."""
+        for parameter in self.parameters.values():
+            yield from ((v.citation.in_force_from, v.citation.until) for v in parameter.versions)
+        for rule in self.rules.values():
+            yield from ((clause.in_force_from, clause.until) for clause in rule.clauses)
+        yield from ((c.citation.in_force_from, c.citation.until) for c in self.catalogues)
+        for replacement in self.replacements.values():
+            yield from ((regime.in_force_from, regime.until) for regime in replacement.regimes)
 
     # figures and rules
 
@@ -87,21 +112,18 @@ class PolicyBundle:
 
         None when no order is known for the day; empty when the order has no such authority.
         """
-        return self._lines(f"review.{authority}", day)
+        return self.lines(f"review.{authority}", day)
 
     def exempt_lines(self, day: date) -> tuple[Line, ...] | None:
         """The lines that an exempt project stays below, all of them. None when no order is known for the day."""
-        return self._lines("review.exempt", day)
+        return self.lines("review.exempt", day)
 
-    def _lines(self, prefix: str, day: date) -> tuple[Line, ...] | None:
+    def lines(self, prefix: str, day: date) -> tuple[Line, ...] | None:
+        """The lines whose measures the parameter `{prefix}.measures` names."""
         measures = self.on(f"{prefix}.measures", day)
         if measures is None:
             return None
         return tuple(Line(m, self.on(f"{prefix}.{m}", day)) for m in measures.list_of_words if m != "none")
-
-    def standard_coal(self, carrier: str, basis: Basis) -> Parameter:
-        """What a unit of the carrier (`electricity`, `raw_coal`) is in kgce on a basis. Raises NotInBundle."""
-        return self.parameter(f"energy.{basis.name.lower()}.{carrier}")
 
     # two-high, access, replacement
 
@@ -117,18 +139,28 @@ class PolicyBundle:
         )
 
     def standards_of(self, product_id: str) -> tuple[AccessStandard, ...]:
-        """The access standards held here for a product of the two-high catalogue."""
+        """The access standards for a product of the two-high catalogue, or for one outside it by its own word."""
         return tuple(s for s in self.access_standards.values() if product_id in s.products)
+
+    def norm_on(self, choice: NormChoice, day: date) -> Norm | None:
+        """The edition in force; None when none is on file, see `older_edition_unread`."""
+        return next((n for n in map(self.norms.__getitem__, choice.norms) if n.in_force(day)), None)
+
+    def older_edition_unread(self, choice: NormChoice, day: date) -> bool:
+        """No edition on file is in force, but one not on file may be: the limit is unknown, not absent."""
+        oldest = self.norms[choice.norms[0]]
+        return self.norm_on(choice, day) is None and bool(oldest.replaces or oldest.replaces_unread)
 
     def access_duties(self, standard_id: str, kind: str, day: date) -> tuple[AccessDuty, ...]:
         """What binds a project of this kind on the day; each duty is judged by itself. Raises NotInBundle."""
         if standard_id not in self.access_standards:
             raise NotInBundle(f"the law has no access standard {standard_id}")
-        levels = self.access_standards[standard_id].levels
+        standard = self.access_standards[standard_id]
         return tuple(
-            AccessDuty(rule, duty, levels[rule.requires].on(day), levels[rule.requires].noted_on(day))
+            AccessDuty(rule, duty, level.on(day) if level else None, level.noted_on(day) if level else None)
             for rule in self.access_rules
-            if rule.binds(standard_id, kind, day) and (duty := rule.period.on(day)) is not None
+            if rule.binds(standard, kind, day) and (duty := rule.period.on(day)) is not None
+            for level in (standard.levels.get(rule.requires),)
         )
 
     def plan_duty(self, product_id: str, *, two_high: bool, day: date) -> Version | None:
@@ -147,6 +179,11 @@ class PolicyBundle:
         """Whether the region meets a condition on places; None when the data does not say."""
         area = self.areas.get(condition)
         return area.contains(region) if area else None
+
+    @property
+    def duty_rules(self) -> tuple[str, ...]:
+        """The rules that a duty belongs to, in the order of the rules."""
+        return _duty_rules(self)
 
     # regions
 
@@ -171,3 +208,17 @@ class PolicyBundle:
         suffix = f".province_{province_level or 'unknown'}" if level is None and two_high else ""
         version = self.on(f"{known}.{kind}{suffix}", day)
         return LevelEffect(Disposition(version.word), version) if version else None
+
+
+BUNDLES_KEPT_MAX = 16
+
+
+@lru_cache(BUNDLES_KEPT_MAX)
+def _duty_rules(bundle: PolicyBundle) -> tuple[str, ...]:
+    named = {duty.rule for duty in bundle.duties}
+    return tuple(rule for rule in bundle.rules if rule in named)
+
+
+@lru_cache(BUNDLES_KEPT_MAX)
+def _spans(bundle: PolicyBundle) -> Spans:
+    return Spans(bundle)

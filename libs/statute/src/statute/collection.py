@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -12,11 +12,17 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from statute.problems import explained
-from statute.reading import BadLawData, Place, read
-from statute.schema import SECTIONS
+from statute.reading import BadLawData, Key, Place, read
+from statute.sections import SECTIONS
 
+UNITS: Final = "units"
+SOURCES: Final = "sources"
 UNITS_FILE: Final = "units.yaml"
 NATION: Final = "national"
+
+SHIPPED_DATA: Final = Path(__file__).parent / "data"
+
+Refuse = Callable[[BadLawData], None]
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -33,6 +39,10 @@ class Entry:
     item: BaseModel
     raw: object
     place: Place
+
+
+def raised(error: BadLawData) -> None:
+    raise error
 
 
 class Collection:
@@ -65,6 +75,11 @@ class Collection:
             assert isinstance(entry.item, model)
             yield entry.item, entry.place
 
+    def entries(self) -> Iterator[tuple[str, str, Entry]]:
+        """Everything, with its section and id."""
+        for section, held in self._sections.items():
+            yield from ((section, name, entry) for name, entry in held.items())
+
     def sha256(self) -> str:
         """The same for the same law, however files, keys and items are ordered and commented."""
         content = {section: {name: e.raw for name, e in held.items()} for section, held in self._sections.items()}
@@ -82,46 +97,111 @@ def _written(value: object) -> str:
     return value.isoformat()
 
 
-def gather(data: Path, province: str) -> Collection:
-    """Raises BadLawData, at the first thing that is wrong, and FileNotFoundError for a folder that is not there."""
-    gathered = _folder(data, NATION)
-    gathered.lay_over(_folder(data, province))
-    _file(data / UNITS_FILE, UNITS_FILE, gathered)
+def gather(data: Path, province: str, refuse: Refuse = raised) -> Collection:
+    """The law of `data`; what it has none of, the nation's folder or the units, is taken from the shipped data.
+
+    `refuse` takes what is wrong, one thing after the other, and what is not taken for law is left out; by default the
+    first is raised. Raises FileNotFoundError for a folder that is not there.
+    """
+    gathered = folder_of_law(_home(data, NATION), NATION, refuse)
+    gathered.lay_over(folder_of_law(data, province, refuse))
+    _file(_home(data, UNITS_FILE) / UNITS_FILE, UNITS_FILE, gathered, refuse)
+    _hold_to_units(gathered, refuse)
+    _hold_to_sources(gathered, refuse)
     return gathered
 
 
-def _folder(data: Path, folder: str) -> Collection:
+def _hold_to_units(gathered: Collection, refuse: Refuse) -> None:
+    """Whatever an item measures, it does so in a listed unit."""
+    known = {name for section, name, _ in gathered.entries() if section == UNITS}
+    for section, _, entry in gathered.entries():
+        for unit, path in mentions(entry.raw, "unit") if section != UNITS else ():
+            if unit and unit not in known:
+                refuse(unlisted(unit, entry.place.child(*path)))
+
+
+def _hold_to_sources(gathered: Collection, refuse: Refuse) -> None:
+    """Whatever an item was checked against is among the sources."""
+    known = {name for section, name, _ in gathered.entries() if section == SOURCES}
+    for _, _, entry in gathered.entries():
+        for source, path in mentions(entry.raw, "source", "seen_in"):
+            if source and source not in known:
+                refuse(entry.place.child(*path).refuse(f"没有出处 {source}", f"there is no source {source}"))
+
+
+def unlisted(unit: str, place: Place) -> BadLawData:
+    return place.refuse(f"单位 {unit} 未列入 {UNITS_FILE}", f"the unit {unit} is not listed in {UNITS_FILE}")
+
+
+def mentions(raw: Any, *keys: str, path: tuple[Key, ...] = ()) -> Iterator[tuple[str, tuple[Key, ...]]]:
+    """Every word that stands under one of the keys, alone or in a list, with its path within the item."""
+    if isinstance(raw, Mapping):
+        for key, value in raw.items():
+            if key in keys:
+                listed = value if isinstance(value, list) else [value]
+                yield from ((word, (*path, key)) for word in listed if isinstance(word, str))
+            yield from mentions(value, *keys, path=(*path, key))
+    elif isinstance(raw, list):
+        for index, value in enumerate(raw):
+            yield from mentions(value, *keys, path=(*path, index))
+
+
+def _home(data: Path, name: str) -> Path:
+    return data if (data / name).exists() else SHIPPED_DATA
+
+
+def folder_of_law(data: Path, folder: str, refuse: Refuse = raised) -> Collection:
+    """What one folder holds by itself. Raises as `gather` does."""
     if not (data / folder).is_dir():
         raise FileNotFoundError(f"there is no folder of law {data / folder}")
     collection = Collection()
-    for path in sorted((data / folder).glob("*.yaml")):
-        _file(path, f"{folder}/{path.name}", collection)
+    # By name without its ending, so that rules.yaml comes before rules-duties.yaml: rules are shown in this order.
+    for path in sorted((data / folder).glob("*.yaml"), key=lambda path: path.stem):
+        _file(path, f"{folder}/{path.name}", collection, refuse)
     return collection
 
 
-def _file(path: Path, name: str, into: Collection) -> None:
-    content, top = read(path, name)
+def _file(path: Path, name: str, into: Collection, refuse: Refuse) -> None:
+    try:
+        content, top = read(path, name)
+    except BadLawData as error:
+        refuse(error)
+        return
     for section, written in content.items():
-        if section not in SECTIONS:
-            raise top.child(section).refuse(
+        for entry in _entries(section, written, top, refuse):
+            try:
+                into.add(section, entry)
+            except BadLawData as error:
+                refuse(error)
+
+
+def _entries(section: str, written: object, top: Place, refuse: Refuse) -> Iterator[Entry]:
+    if section not in SECTIONS:
+        refuse(
+            top.child(section).refuse(
                 f"没有名为 {section} 的节; 可用: {', '.join(SECTIONS)}",
                 f"there is no section {section}; known: {', '.join(SECTIONS)}",
             )
-        items = _checked(section, written, top)
-        assert isinstance(written, list)
-        for index, (item, raw) in enumerate(zip(items, written, strict=True)):
-            into.add(section, Entry(item, raw, top.child(section, index)))
-
-
-def _checked(section: str, written: object, top: Place) -> list[BaseModel]:
+        )
+        return
     try:
-        return _ADAPTERS[section].validate_python(written)
+        items = _ADAPTERS[section].validate_python(written)
     except ValidationError as error:
-        raise _first_problem(error, top.child(section)) from error
+        for problem in _problems(error, top.child(section)):
+            refuse(problem)
+        return
+    assert isinstance(written, list)
+    for index, (item, raw) in enumerate(zip(items, written, strict=True)):
+        yield Entry(item, raw, top.child(section, index))
 
 
-def _first_problem(error: ValidationError, section: Place) -> BadLawData:
-    problem = error.errors(include_url=False, include_context=False)[0]
-    where, what = problem["loc"], explained(problem["type"], problem["msg"])
-    field = ".".join(str(key) for key in (section.path[0], *where) if not isinstance(key, int))
-    return section.child(*where).refuse(f"{field}: {what.zh}", f"{field}: {what.en}")
+def _problems(error: ValidationError, section: Place) -> Iterator[BadLawData]:
+    """One for each spot of the file: a value that fits none of several forms is told once."""
+    told = set()
+    for problem in error.errors(include_url=False, include_context=False):
+        place, what = section.child(*problem["loc"]), explained(problem["type"], problem["msg"])
+        spot = place.path if problem["type"] == "missing" else place.spot
+        if spot not in told:
+            told.add(spot)
+            field = ".".join(str(key) for key in spot if not isinstance(key, int))
+            yield place.refuse(f"{field}: {what.zh}", f"{field}: {what.en}")

@@ -1,4 +1,4 @@
-"""The shapes of law that are more than one figure: rules, the two-high catalogue, access, replacement, regions."""
+"""The shapes of law that are more than one figure: rules, the two-high catalogue, replacement, regions, facts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,6 +29,21 @@ class RuleText:
         return tuple(c for c in self.clauses if c.in_force_from <= day and (c.until is None or day < c.until))
 
 
+@dataclass(frozen=True, slots=True)
+class FactDefinition:
+    """One thing that rules ask of a project or a product beyond the dossier's own fields.
+
+    `holds` is `number` (in `unit`), `yes_no`, or `word`: then one of `words`.
+    """
+
+    id: str
+    title: Text
+    of: str
+    holds: str
+    unit: str
+    words: Mapping[str, Text]
+
+
 class Standing(Enum):
     """How a product stands to the two-high catalogue."""
 
@@ -36,6 +51,15 @@ class Standing(Enum):
     OUTSIDE = "out"
     OPEN = "open"
     """The texts differ or were not read: a person decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueCondition:
+    """The product counts only where its fact is this word, e.g. where the fuel is coal."""
+
+    text: Text
+    fact: str
+    equals: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +73,7 @@ class CatalogueProduct:
     classes: tuple[str, ...]
     whole_class: bool
     """Every product of its classes is this product."""
-    condition: Text | None
+    condition: CatalogueCondition | None
     citation: Citation
 
 
@@ -86,70 +110,34 @@ class Catalogue:
 
 
 @dataclass(frozen=True, slots=True)
-class AccessStandard:
-    """One indicator of energy per unit of product. Passes when the actual value is at or below the level's."""
-
-    id: str
-    title: Text
-    industry: str
-    products: tuple[str, ...]
-    """Ids of the two-high catalogue."""
-    by_filing_only: bool
-    """The product has several standards: this one applies only where the filing states a value for it."""
-    industry_code: str
-    metric: Text
-    unit: str
-    levels: Mapping[str, Parameter]
-    """`benchmark` 标杆水平, `baseline` 基准水平, `tier1` to `tier3` of the mandatory norm."""
-
-
-@dataclass(frozen=True, slots=True)
-class AccessRule:
-    """A duty to reach a level; `period` says when it binds. Several bind at once: each makes its own finding."""
-
-    id: str
-    title: Text
-    finding: str
-    """The rule that a finding on it names, e.g. `access.benchmark`."""
-    requires: str
-    kinds: tuple[str, ...]
-    standards: tuple[str, ...]
-    """Empty: every standard."""
-    on_fails: Disposition
-    period: Parameter
-
-    def binds(self, standard: str, kind: str, day: date) -> bool:
-        covered = not self.standards or standard in self.standards
-        return covered and kind in self.kinds and self.period.on(day) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class AccessDuty:
-    """An access rule that binds on a day, with the level's figure; None when the figure is not known."""
-
-    rule: AccessRule
-    duty: Version
-    level: Version | None
-    noted: Version | None
-    """The edition looked for and not found, for the citation."""
-
-
-@dataclass(frozen=True, slots=True)
 class RatioCase:
-    """Tonnes to retire for each tonne built when the condition is met."""
+    """Tonnes to retire for each tonne built when all its conditions are met. `name` tells it from the other cases."""
 
-    when: str
+    name: str
+    conditions: tuple[str, ...]
     ratio: Version
 
 
 @dataclass(frozen=True, slots=True)
+class Suspension:
+    """New plans may not be put to publicity; `text` says what going on counts as."""
+
+    text: Text
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
 class RatioRegime:
-    """The ratios for plans put to publicity in its period. The first case that is met decides; `other` always is."""
+    """The ratios for plans put to publicity in its period. The first case that is met decides; `other` always is.
+
+    While it is suspended it has no case.
+    """
 
     id: str
     in_force_from: date
     until: date | None
     cases: tuple[RatioCase, ...]
+    suspended: Suspension | None
 
     def in_force(self, day: date) -> bool:
         return self.in_force_from <= day and (self.until is None or day < self.until)

@@ -69,3 +69,8 @@ class Parameter:
     def noted_on(self, day: date) -> Version | None:
         """As `on`, but with editions that were looked for and not found: their citation says what is missing."""
         return next((version for version in self.versions if version.in_force(day)), None)
+
+    def newest_by(self, day: date) -> Version | None:
+        """The newest edition that began by `day`, in force or not: for yearly figures that are published late."""
+        begun = (v for v in reversed(self.versions) if v.citation.in_force_from <= day and v.value is not None)
+        return next(begun, None)

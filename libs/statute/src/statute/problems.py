@@ -8,6 +8,13 @@ PERIOD_EMPTY: Final = "period_empty"
 CONFIDENCE_MISPLACED: Final = "confidence_misplaced"
 SOURCE_MISSING: Final = "source_missing"
 VALUE_MISPLACED: Final = "value_misplaced"
+FACT_INCOMPLETE: Final = "fact_incomplete"
+REGIME_INCOMPLETE: Final = "regime_incomplete"
+DAY_MISPLACED: Final = "day_misplaced"
+CONDITION_INCOMPLETE: Final = "condition_incomplete"
+CORRECTION_INCOMPLETE: Final = "correction_incomplete"
+ASK_INCOMPLETE: Final = "ask_incomplete"
+DUTY_SCOPE: Final = "duty_scope"
 
 _WORD: Final = Text("不在允许的词之内, 请改用所列之一", "is no known word; use one of those listed")
 
@@ -26,6 +33,33 @@ _PROBLEMS: Final = {
         "confidence is for unverified entries, and each of them states it",
     ),
     SOURCE_MISSING: Text("已核验的条目须写明 source", "a confirmed entry names the source it was checked against"),
+    ASK_INCOMPLETE: Text(
+        "asks 应为 fact 加 must, 或 open: true, 或 never: true",
+        "asks for a fact with must, or says open: true, or never: true",
+    ),
+    DUTY_SCOPE: Text("产品仅用于 scope: product", "products belong to scope: product alone"),
+    FACT_INCOMPLETE: Text(
+        "数值 (number) 须写单位 unit, 词 (word) 须列出 words, 其他不写",
+        "a number has a unit, a word has its words, and nothing else has either",
+    ),
+    CONDITION_INCOMPLETE: Text(
+        "条件应为 equals, 或至多一个下限 (at_least, above) 与一个上限 (at_most, below)",
+        "a condition is equals, or at most one lower bound (at_least, above) and one upper (at_most, below)",
+    ),
+    CORRECTION_INCOMPLETE: Text(
+        "修正的键与其 kind 不符: open 写 tiers, 其他写 per; add 按 fact 修正须写 base 和 side, "
+        "multiply 须写 at_zero 和 divisor",
+        "its keys do not belong to its kind: open lists tiers, the others per; add by a fact has base and side, "
+        "multiply by a fact at_zero and divisor",
+    ),
+    REGIME_INCOMPLETE: Text(
+        "一段期间或列出 cases, 或以 suspended 说明暂停, 二者取一",
+        "a period has its cases, or says that it is suspended; one of the two",
+    ),
+    DAY_MISPLACED: Text(
+        "日期不属该年度、重复, 或调休上班日不是周末",
+        "a day is not of its year, stands twice, or is worked for another and no Saturday or Sunday",
+    ),
     VALUE_MISPLACED: Text(
         "value 当且仅当未找到 (not_found) 时为空", "value is null exactly where the verification is not_found"
     ),

@@ -1,4 +1,4 @@
-"""Makes rules, the catalogue, access standards, replacement and regions from their items."""
+"""Makes rules, the catalogue, replacement, areas, regions and facts from their items."""
 
 from collections.abc import Iterator
 from types import MappingProxyType
@@ -10,11 +10,11 @@ from statute.assembly import WORD, Assembly, Heading, citation, exact_at, printe
 from statute.collection import Collection
 from statute.finding import Citation
 from statute.law import (
-    AccessRule,
-    AccessStandard,
     Area,
     Catalogue,
+    CatalogueCondition,
     CatalogueProduct,
+    FactDefinition,
     Industry,
     NoPlanCase,
     RatioCase,
@@ -23,31 +23,24 @@ from statute.law import (
     Replacement,
     RuleText,
     Standing,
+    Suspension,
 )
 from statute.parameter import Version
 from statute.reading import Place
 from statute.schema import (
-    AccessRuleItem,
     AreaItem,
     CatalogueItem,
-    DatedValue,
+    FactItem,
     IndustryItem,
     RatioCaseItem,
     RegimeItem,
     RegionItem,
     ReplacementItem,
     RuleItem,
-    StandardItem,
 )
 
-LEVELS: Final = ("benchmark", "baseline", "tier1", "tier2", "tier3")
-LEVEL_NAMES: Final = {
-    "benchmark": Text("能效标杆水平", "efficiency benchmark"),
-    "baseline": Text("能效基准水平", "efficiency baseline"),
-    "tier1": Text("能耗限额 1 级 (先进值)", "energy quota, tier 1 (advanced)"),
-    "tier2": Text("能耗限额 2 级 (准入值)", "energy quota, tier 2 (access)"),
-    "tier3": Text("能耗限额 3 级 (限定值)", "energy quota, tier 3 (limit)"),
-}
+RENOVATION: Final = "renovation_without_more_capacity"
+"""The case without a plan that a filing's kind and capacity tell; every other is claimed by a fact of its name."""
 
 
 def rules(collection: Collection) -> dict[str, RuleText]:
@@ -97,7 +90,8 @@ def _industry(edition: CatalogueItem, item: IndustryItem) -> Industry:
 
 def _products(item: IndustryItem, under: Citation) -> Iterator[CatalogueProduct]:
     for listed in item.products:
-        condition = Text(listed.condition.zh, listed.condition.en) if listed.condition else None
+        asked = listed.condition
+        condition = CatalogueCondition(Text(asked.zh, asked.en), asked.fact, asked.equals) if asked else None
         yield CatalogueProduct(
             id=listed.id,
             name=Text(listed.zh, listed.en),
@@ -114,67 +108,21 @@ def _products(item: IndustryItem, under: Citation) -> Iterator[CatalogueProduct]
             yield CatalogueProduct(product.id, name, standing, item.id, (), False, None, under)
 
 
-def access_standards(collection: Collection, assembly: Assembly) -> dict[str, AccessStandard]:
-    built: dict[str, AccessStandard] = {}
-    for item, place in collection.items(StandardItem):
-        levels = {}
-        for level in LEVELS:
-            name = LEVEL_NAMES[level]
-            title = Text(f"{item.title_zh} {name.zh}", f"{item.title_en}: {name.en}")
-            heading = Heading(f"access.{item.id}.{level}", title, item.unit)
-            levels[level] = assembly.parameter(heading, getattr(item, level), place, level)
-        built[item.id] = AccessStandard(
-            id=item.id,
-            title=Text(item.title_zh, item.title_en),
-            industry=item.industry,
-            products=tuple(item.products),
-            by_filing_only=item.by_filing_only,
-            industry_code=item.industry_code,
-            metric=Text(item.metric_zh, item.metric_en),
-            unit=item.unit,
-            levels=MappingProxyType(levels),
-        )
-    return built
-
-
-def access_rules(collection: Collection, assembly: Assembly) -> tuple[AccessRule, ...]:
-    """By id. Raises BadLawData for a standard or a rule that the law does not have."""
-    standards = {item.id for item, _ in collection.items(StandardItem)}
-    known_rules = {item.id for item, _ in collection.items(RuleItem)}
-    built: list[AccessRule] = []
-    for item, place in collection.items(AccessRuleItem):
-        for missing in sorted({*item.standards} - standards):
-            raise place.child("standards").refuse(f"没有准入标准 {missing}", f"no access standard {missing}")
-        if item.finding not in known_rules:
-            raise place.child("finding").refuse(f"没有规则 {item.finding}", f"there is no rule {item.finding}")
-        title = Text(item.title_zh, item.title_en)
-        heading = Heading(f"access.rule.{item.id}", title, WORD)
-        values = [
-            DatedValue.model_validate({**clause.model_dump(by_alias=True), "value": item.requires})
-            for clause in item.periods
-        ]
-        built.append(
-            AccessRule(
-                id=item.id,
-                title=title,
-                finding=item.finding,
-                requires=item.requires,
-                kinds=tuple(item.kinds),
-                standards=tuple(item.standards),
-                on_fails=item.on_fails,
-                period=assembly.parameter(heading, values, place, "periods"),
-            )
-        )
-    return tuple(sorted(built, key=lambda rule: rule.id))
-
-
 def replacements(collection: Collection, assembly: Assembly) -> dict[str, Replacement]:
+    """Raises BadLawData for a case without a plan that no filing can claim."""
+    asked = (fact for fact, _ in collection.items(FactItem) if fact.of == "product" and fact.holds == "yes_no")
+    claimable = {RENOVATION, *(fact.id for fact in asked)}
     built: dict[str, Replacement] = {}
     for item, place in collection.items(ReplacementItem):
         title = Text(item.title_zh, item.title_en)
         plan = assembly.parameter(Heading(f"capacity.plan.{item.id}", title, WORD), item.plan, place, "plan")
         no_plan = []
         for index, case in enumerate(item.no_plan):
+            if case.when not in claimable:
+                raise place.child("no_plan", index, "when").refuse(
+                    f"情形 {case.when} 既不是 {RENOVATION}, 也不是产品的是非事实",
+                    f"the case {case.when} is neither {RENOVATION} nor a yes-or-no fact of products",
+                )
             heading = Heading(f"capacity.no_plan.{item.id}.{case.when}", title, WORD)
             duty = assembly.parameter(heading, case.values, place.child("no_plan", index), "values")
             no_plan.append(NoPlanCase(case.when, duty))
@@ -192,19 +140,54 @@ def _regimes(item: ReplacementItem, place: Place) -> tuple[RatioRegime, ...]:
             raise spot.child("from").refuse(
                 f"期间与 {built[-1].id} 重叠", f"the period overlaps that of {built[-1].id}"
             )
-        if regime.cases[-1].when != "other":
-            raise spot.child("cases").refuse("末项应为 other", "the last case must be other: one always applies")
-        cases = tuple(
-            _ratio(item, regime, case, spot.child("cases", number)) for number, case in enumerate(regime.cases)
-        )
-        built.append(RatioRegime(regime.id, regime.from_, regime.until, cases))
+        cases = _cases(item, regime, spot)
+        built.append(RatioRegime(regime.id, regime.from_, regime.until, cases, _suspension(item, regime)))
     return tuple(built)
+
+
+def _cases(item: ReplacementItem, regime: RegimeItem, place: Place) -> tuple[RatioCase, ...]:
+    """Raises BadLawData for a list that does not end with `other`, or one that never comes to a case."""
+    last = len(regime.cases) - 1
+    for number, case in enumerate(regime.cases):
+        always = case.when == "other" and not case.also
+        if always != (number == last):
+            raise place.child("cases", number).refuse(
+                "other 应为末项且只在末项: 总有一项适用, 其后各项永不适用",
+                "other is the last case and no other: one always applies, and nothing behind it ever does",
+            )
+    cases = tuple(_ratio(item, regime, case, place.child("cases", n)) for n, case in enumerate(regime.cases))
+    names = [case.name for case in cases]
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            raise place.child("cases", number).refuse(f"情形 {name} 重复", f"the case {name} stands twice")
+    return cases
+
+
+def _suspension(item: ReplacementItem, regime: RegimeItem) -> Suspension | None:
+    told = regime.suspended
+    if told is None:
+        return None
+    under = Citation(
+        parameter=f"capacity.suspension.{item.id}.{regime.id}",
+        document=regime.document,
+        article=regime.article,
+        value="",
+        unit="",
+        in_force_from=regime.from_,
+        until=regime.until,
+        verification=told.verification,
+        kind="figure",
+        source=source_ids(told.source),
+    )
+    return Suspension(Text(told.zh, told.en), under)
 
 
 def _ratio(item: ReplacementItem, regime: RegimeItem, case: RatioCaseItem, place: Place) -> RatioCase:
     ratio = exact_at(case.ratio, place.child("ratio"))
+    conditions = (case.when, *case.also)
+    name = "_and_".join(conditions)
     under = Citation(
-        parameter=f"capacity.ratio.{item.id}.{regime.id}.{case.when}",
+        parameter=f"capacity.ratio.{item.id}.{regime.id}.{name}",
         document=regime.document,
         article=regime.article,
         value=printed(ratio),
@@ -215,7 +198,7 @@ def _ratio(item: ReplacementItem, regime: RegimeItem, case: RatioCaseItem, place
         kind="figure",
         source=source_ids(case.source),
     )
-    return RatioCase(case.when, Version(ratio, under, case.confidence))
+    return RatioCase(name, conditions, Version(ratio, under, case.confidence))
 
 
 def areas(collection: Collection) -> dict[str, Area]:
@@ -238,4 +221,18 @@ def regions(collection: Collection) -> dict[str, Region]:
     return {
         item.id: Region(region_code(item.id), Text(item.zh, item.en), tuple(item.former_codes), item.statistical_only)
         for item, _ in collection.items(RegionItem)
+    }
+
+
+def facts(collection: Collection) -> dict[str, FactDefinition]:
+    return {
+        item.id: FactDefinition(
+            id=item.id,
+            title=Text(item.title_zh, item.title_en),
+            of=item.of,
+            holds=item.holds,
+            unit=item.unit,
+            words=MappingProxyType({word.id: Text(word.zh, word.en) for word in item.words}),
+        )
+        for item, _ in collection.items(FactItem)
     }

@@ -11,6 +11,12 @@ units:
   - {id: words, holds: words}
   - {id: disposition, holds: disposition}
   - {id: tce/a, holds: number}
+  - {id: t/d, holds: number}
+sources:
+  - {id: ord44, kind: news, what: a text}
+  - {id: ord2, kind: news, what: a text}
+  - {id: ord31, kind: news, what: a text}
+  - {id: x, kind: news, what: a text}
 """
 PRECEDENCE = "precedence:\n" + "".join(
     f"  - {{id: {word}, rank: {rank}, outcome: defer}}\n"
@@ -166,3 +172,66 @@ capacity_replacement:
 
     with pytest.raises(BadLawData, match=r"review.yaml:14: .*given already"):
         load_bundle(data=law(text))
+
+
+REPLACED = """\
+capacity_replacement:
+  - id: clinker
+    title_zh: 熟料
+    title_en: clinker
+    unit: t/d
+    plan:
+      - {from: 2018-01-01, value: required, document: 337号, verification: confirmed, source: ord2}
+    regimes:
+      - id: cement_2024
+        from: 2024-11-01
+        document: 206号
+        cases:
+          - {when: tibet, ratio: "1.0", verification: confirmed, source: ord2}
+          - {when: other, ratio: "1.5", verification: confirmed, source: ord2}
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "words"),
+    [
+        ("when: tibet", "when: atlantis", 13, "no known word"),
+        ("when: tibet", "when: other", 13, "nothing behind it ever does"),
+        ("when: other", "when: key_area", 14, "other is the last case"),
+        ("when: other", "when: other, also: [key_area]", 14, "other is the last case"),
+        ('ratio: "1.5"', 'ratio: "1,5"', 14, "not a decimal number"),
+        ("        cases:\n", "        cases: []\n        xcases:\n", 13, "unknown key"),
+    ],
+)
+def test_a_bad_replacement_is_refused_with_file_and_line(
+    law: Law, before: str, after: str, line: int, words: str
+) -> None:
+    assert before in REPLACED
+    with pytest.raises(BadLawData) as refused:
+        load_bundle(data=law(HEAD + GOOD + REPLACED.replace(before, after)))
+
+    lines_above = HEAD.count("\n") + GOOD.count("\n")
+    assert (refused.value.line - lines_above, words in refused.value.en) == (line, True), str(refused.value)
+
+
+def test_a_period_of_replacement_has_cases_or_a_suspension_and_not_both(law: Law) -> None:
+    told = "        suspended: {zh: 暂停, en: suspended, verification: confirmed, source: ord2}\n"
+    head, _, _ = REPLACED.partition("        cases:")
+
+    for text in (head, REPLACED + told):
+        with pytest.raises(BadLawData, match="one of the two"):
+            load_bundle(data=law(text))
+    load_bundle(data=law(head + told))
+
+
+def test_a_case_without_a_plan_that_no_filing_can_claim_is_refused(law: Law) -> None:
+    free = """\
+    no_plan:
+      - when: by_good_luck
+        values:
+          - {from: 2024-11-01, value: none, document: 206号, verification: confirmed, source: ord2}
+"""
+
+    with pytest.raises(BadLawData, match=r"review.yaml:16: .*by_good_luck is neither"):
+        load_bundle(data=law(REPLACED + free))
+    load_bundle(data=law(REPLACED + free.replace("by_good_luck", "renovation_without_more_capacity")))

@@ -8,6 +8,24 @@ from statute.loader import load_bundle
 
 LAW = load_bundle()
 
+CLINKER_2021 = {
+    "industrial_gypsum_and_gypsum_five_provinces": "1",
+    "restricted_or_cross_province": "2",
+    "key_area": "2",
+    "other": "1.5",
+}
+MERGERS_AND_AREAS = {"merger_and_key_area": "1.25", "merger": "1.1", "key_area": "1.5", "other": "1.25"}
+IRON_2021 = {"in_plant_overhaul": "1", "non_bf_iron": "1", "plateau": "1", **MERGERS_AND_AREAS}
+STEEL_2021 = {
+    "eaf_for_converter": "1",
+    "eaf_both_sides": "1",
+    "in_plant_overhaul": "1",
+    "rkef_aod": "1",
+    "plateau": "1",
+    **MERGERS_AND_AREAS,
+}
+STEEL_2026 = {"green_project": "1", "plateau": "1", "merger": "1.25", "other": "1.5"}
+
 
 @pytest.mark.parametrize(
     ("product", "publicity", "ratios"),
@@ -15,8 +33,8 @@ LAW = load_bundle()
         ("clinker", date(2017, 12, 31), None),
         ("clinker", date(2018, 1, 1), {"tibet": "1", "sensitive_area": "1.5", "other": "1.25"}),
         ("clinker", date(2021, 7, 31), {"tibet": "1", "sensitive_area": "1.5", "other": "1.25"}),
-        ("clinker", date(2021, 8, 1), {"restricted_or_cross_province": "2", "key_area": "2", "other": "1.5"}),
-        ("clinker", date(2024, 10, 31), {"restricted_or_cross_province": "2", "key_area": "2", "other": "1.5"}),
+        ("clinker", date(2021, 8, 1), CLINKER_2021),
+        ("clinker", date(2024, 10, 31), CLINKER_2021),
         (
             "clinker",
             date(2024, 11, 1),
@@ -32,7 +50,16 @@ LAW = load_bundle()
         ("flat_glass", date(2021, 8, 1), {"key_area": "1.25", "other": "1"}),
         ("flat_glass", date(2024, 11, 1), {"key_area": "1.25", "other": "1"}),
         ("electrolytic_aluminium", date(2018, 1, 1), {"other": "1"}),
-        ("steelmaking", date(2022, 1, 1), None),
+        ("ironmaking", date(2017, 12, 31), None),
+        ("ironmaking", date(2018, 1, 1), {"key_area": "1.25", "other": "1"}),
+        ("steelmaking", date(2021, 5, 31), {"key_area": "1.25", "other": "1"}),
+        ("ironmaking", date(2021, 6, 1), IRON_2021),
+        ("steelmaking", date(2021, 6, 1), STEEL_2021),
+        ("steelmaking", date(2024, 8, 22), STEEL_2021),
+        ("steelmaking", date(2024, 8, 23), {}),
+        ("ironmaking", date(2026, 4, 28), {}),
+        ("ironmaking", date(2026, 4, 29), STEEL_2026),
+        ("steelmaking", date(2026, 4, 29), STEEL_2026),
         ("lime", date(2022, 1, 1), None),
     ],
 )
@@ -41,10 +68,10 @@ def test_the_first_day_of_publicity_chooses_the_ratios(
 ) -> None:
     regime = LAW.ratio_regime(product, publicity)
 
-    found = regime and {case.when: case.ratio.citation.value for case in regime.cases}
+    found = regime and {case.name: case.ratio.citation.value for case in regime.cases}
     assert found == ratios
     if regime is not None and ratios is not None:
-        assert [case.when for case in regime.cases] == list(ratios)
+        assert [case.name for case in regime.cases] == list(ratios)
 
 
 @pytest.mark.parametrize(
@@ -79,6 +106,74 @@ def test_qinghai_is_no_key_area_and_not_tibet_and_elsewhere_is_told_only_as_know
     assert [LAW.in_area("tibet", r) for r in (golmud, lhasa, shanghai)] == [False, True, False]
     assert [LAW.in_area("key_area", r) for r in (golmud, lhasa, shanghai)] == [False, None, None]
     assert LAW.in_area("sensitive_area", golmud) is None
+    assert [LAW.in_area("plateau", r) for r in (golmud, lhasa, shanghai)] == [True, True, False]
+    wuhan, guiyang = region_code("420100"), region_code("520100")
+    assert [LAW.in_area("gypsum_five_provinces", r) for r in (wuhan, guiyang, golmud)] == [True, True, None]
+
+
+def test_the_suspension_of_steel_is_a_period_with_its_notice_and_the_draft_is_no_law() -> None:
+    suspended = LAW.ratio_regime("ironmaking", date(2025, 10, 24))
+
+    assert suspended is not None
+    assert suspended.suspended is not None
+    assert "327号" in suspended.suspended.citation.document
+    assert (suspended.in_force_from, suspended.until) == (date(2024, 8, 23), date(2026, 4, 29))
+    documents = {c.ratio.citation.document for p in LAW.replacements.values() for r in p.regimes for c in r.cases}
+    assert not any("征求意见稿" in document for document in documents)
+
+
+def test_only_the_plateau_case_of_the_newest_steel_measures_is_unverified() -> None:
+    unverified = [
+        case.ratio.citation.parameter
+        for product in LAW.replacements.values()
+        for regime in product.regimes
+        for case in regime.cases
+        if not case.ratio.citation.verified
+    ]
+
+    assert unverified == [f"capacity.ratio.{p}.steel_2026.plateau" for p in ("ironmaking", "steelmaking")]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "day", "value"),
+    [
+        ("capacity.publicity_days.steel_2021", date(2021, 6, 1), "20"),
+        ("capacity.publicity_days.steel_2026", date(2026, 4, 29), "20"),
+        ("capacity.publicity_days.cement_2021", date(2024, 10, 31), "10"),
+        ("capacity.publicity_days.cement_2024", date(2024, 11, 1), "10"),
+        ("capacity.publicity_days.al_2018", date(2018, 1, 1), "10"),
+        ("capacity.steel.start_construction_months", date(2026, 4, 29), "24"),
+        ("capacity.steel.split_recipients_max", date(2026, 4, 29), "2"),
+        ("capacity.clinker.filing_and_eia_years", date(2024, 11, 1), "2"),
+        ("capacity.clinker.ignition_years", date(2024, 11, 1), "3"),
+        ("capacity.clinker.import_limit.utilisation", date(2024, 11, 1), "0.5"),
+        ("capacity.aluminium.national_cap", date(2018, 1, 1), "45000000"),
+        ("capacity.steel.point.eaf_105t", date(2021, 1, 1), "78.75"),
+        ("capacity.steel.point_2015.blast_furnace_1080m3", date(2017, 12, 31), "104"),
+        ("capacity.steel.trading", date(2028, 5, 17), "allowed"),
+        ("capacity.steel.trading", date(2028, 5, 18), None),
+        ("capacity.steel.trading", date(2028, 5, 19), "merger_only"),
+        ("capacity.clinker.transition", date(2026, 12, 31), "may_be_ignited"),
+        ("capacity.clinker.transition", date(2027, 1, 1), "void"),
+        ("capacity.steel.conversion_table", date(2026, 5, 1), None),
+    ],
+)
+def test_the_measures_of_replacement_say_how_long_and_how_much(parameter: str, day: date, value: str | None) -> None:
+    version = LAW.on(parameter, day)
+
+    assert (version.citation.value if version else None) == value
+
+
+def test_the_steel_case_of_a_filing_names_every_condition_that_only_a_filing_answers() -> None:
+    conditions = {
+        condition
+        for product in ("ironmaking", "steelmaking")
+        for regime in LAW.replacements[product].regimes
+        for case in regime.cases
+        for condition in case.conditions
+    }
+
+    assert conditions - set(LAW.facts["steel_case"].words) == {"plateau", "merger", "key_area", "other"}
 
 
 @pytest.mark.parametrize(

@@ -179,3 +179,16 @@ def test_no_level_is_ever_overdrawn_and_held_is_what_stands(
         assert balances.available >= 0
         assert balances.granted == envelopes[RegionCode(id_.owner)]
         assert balances.held == sum(amount for region, amount in standing if region.startswith(below))
+
+
+@pytest.mark.parametrize(("county", "needed"), [(250, "0.25 tce"), (0, None)])
+def test_the_remedy_of_a_short_budget_is_the_most_that_every_level_covers(
+    policy: PolicyBundle, county: int, needed: str | None
+) -> None:
+    decided = reserve(asked(400), book(county=county, prefecture=300, province=2_000), policy, on=DAY)
+
+    (finding,) = [f for f in answer_of(decided).findings if f.verdict is Verdict.FAILS]
+    assert [remedy.needed for remedy in finding.remedies] == ([needed] if needed else [])
+    if county:
+        smaller = reserve(asked(county), book(county=county, prefecture=300, province=2_000), policy, on=DAY)
+        assert isinstance(smaller.event, DeductionReserved)

@@ -2,55 +2,19 @@
 
 from decimal import Decimal
 
-from capacity.domain.dossier import Amount, Dossier, LotUse, Product, ProjectKind, ReplacementPlan
 from capacity.domain.lots import Lot, LotId, LotRegistered, LotStanding
 from capacity.domain.replacement import Evaluation, FilingId, LotHold, Owed, ReplacementEvaluated
 from capacity.domain.tonnage import Tonnage, Unit
 from dualcontrol.capacity.v1 import capacity_events_pb2 as events
 from dualcontrol.capacity.v1 import capacity_service_pb2 as pb
-from dualcontrol.filing.v1 import filing_service_pb2 as filing
 from kernel.regions import RegionCode
 from servicekit.wire import (
-    date_from_wire,
     decimal_to_wire,
     findings_from_wire,
     findings_to_wire,
     verdict_from_wire,
     verdict_to_wire,
 )
-
-
-def dossier_from_wire(message: filing.Dossier) -> Dossier:
-    """Reads a dossier that was checked before. Raises ValueError for one that was not."""
-    return Dossier(
-        region=RegionCode(message.region_code),
-        kind=_kind_from_wire(message.kind),
-        application_date=date_from_wire(message.application_date) if message.HasField("application_date") else None,
-        industry_codes=tuple(message.industry_codes),
-        products=tuple(_product_from_wire(p) for p in message.products),
-        replacement=_plan_from_wire(message.replacement) if message.HasField("replacement") else None,
-    )
-
-
-def _kind_from_wire(value: filing.ProjectKind.ValueType) -> ProjectKind | None:
-    name = filing.ProjectKind.Name(value).removeprefix("PROJECT_KIND_")
-    return None if name == "UNSPECIFIED" else ProjectKind[name]
-
-
-def _product_from_wire(message: filing.Product) -> Product:
-    capacity = message.capacity
-    amount = Amount(Decimal(capacity.value.value), capacity.unit) if message.HasField("capacity") else None
-    return Product(name=message.name, product_id=message.product_id, capacity=amount)
-
-
-def _plan_from_wire(message: filing.ReplacementPlan) -> ReplacementPlan:
-    flag = message.restricted_or_cross_province if message.HasField("restricted_or_cross_province") else None
-    return ReplacementPlan(
-        publicity_date=date_from_wire(message.publicity_date) if message.HasField("publicity_date") else None,
-        restricted_or_cross_province=flag,
-        same_entity_same_site=message.same_entity_same_site if message.HasField("same_entity_same_site") else None,
-        lots=tuple(LotUse(lot_from_name(use.lot), Decimal(use.quantity.value)) for use in message.lots),
-    )
 
 
 def lot_name(lot: LotId) -> str:

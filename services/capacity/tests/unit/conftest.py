@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from capacity.domain.availability import Register
-from capacity.domain.dossier import Amount, Dossier, LotUse, Product, ProjectKind, ReplacementPlan
 from capacity.domain.evaluation import Decided, Revision, evaluate
 from capacity.domain.lots import Lot, LotId
 from capacity.domain.replacement import FilingId, Replacement
 from capacity.domain.tonnage import Tonnage, Unit
+from dossier.model import Amount, Applicant, Dossier, LotUse, Product, ProjectKind, ReplacementPlan
 from kernel.regions import RegionCode
 from ledger.book import Book, grant
 from statute.loader import PolicyBundle
@@ -50,7 +50,7 @@ class Invented:
             "publicity_date": date(2025, 1, 6),
             "restricted_or_cross_province": False,
             "same_entity_same_site": False,
-            "lots": (LotUse(LotId("lot-a"), Decimal(quantity)),),
+            "lots": (LotUse("lot-a", Decimal(quantity)),),
         }
         return ReplacementPlan(**{**stated, **other})
 
@@ -60,6 +60,8 @@ class Invented:
 
     def dossier(self, **other: Any) -> Dossier:
         stated = {
+            "project_name": "【虚构】熟料项目",
+            "applicant": Applicant("虚构水泥有限公司"),
             "region": HAIDONG,
             "kind": ProjectKind.NEW_BUILD,
             "application_date": date(2025, 3, 3),

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capacity.domain.availability import Register
-from capacity.domain.dossier import LotUse
 from capacity.domain.evaluation import Decided, Revision, evaluate
 from capacity.domain.lots import LotId
 from capacity.domain.replacement import FilingId, LotHold, Replacement, holds_of, release, withdrawn
 from capacity.domain.tonnage import Tonnage, Unit
+from dossier.model import LotUse
 from ledger.book import Book
 from statute.finding import Disposition, Finding, Verdict
 from statute.loader import PolicyBundle
@@ -32,7 +32,7 @@ def left(book: Book) -> dict[str, int]:
 
 
 def uses(**quantities: str) -> tuple[LotUse, ...]:
-    return tuple(LotUse(LotId(name.replace("_", "-")), Decimal(quantity)) for name, quantity in quantities.items())
+    return tuple(LotUse(name.replace("_", "-"), Decimal(quantity)) for name, quantity in quantities.items())
 
 
 @pytest.mark.parametrize(
@@ -192,14 +192,54 @@ def test_one_product_stated_in_two_units_is_asked_for_in_one(invented: Any) -> N
     assert finding(made, "capacity.ratio").missing == ("dossier.products[1].capacity",)
 
 
-def test_one_plan_for_two_products_is_for_a_person(invented: Any) -> None:
+def test_each_product_of_one_plan_owes_for_itself_and_each_lot_serves_its_own(invented: Any) -> None:
+    here = invented.register(invented.lot("lot-a"), invented.lot("lot-g", 600, product="flat_glass"))
+    both = (invented.product(), invented.product("600", "t/d", "flat_glass"))
+
     made = invented.decide(
-        invented.dossier(products=(invented.product(), invented.product("600", "t/d", "flat_glass")))
+        invented.dossier(products=both, replacement=invented.plan(lots=uses(lot_a="6000", lot_g="600"))), here
     )
+    short = invented.decide(
+        invented.dossier(products=both, replacement=invented.plan(lots=uses(lot_a="6001", lot_g="599"))), here
+    )
+
+    assert made.evaluation.owed is not None
+    assert made.evaluation.owed.tonnes == 6600
+    assert [hold.quantity.tonnes for hold in made.evaluation.holds] == [6000, 600]
+    ratios = [f for f in short.evaluation.findings if f.rule == "capacity.ratio"]
+    assert [f.verdict for f in ratios] == [Verdict.HOLDS, Verdict.FAILS]
+    assert "平板玻璃" in ratios[1].title.zh
+    assert short.evaluation.holds == ()
+
+
+def test_one_plan_for_products_that_count_in_different_units_is_for_a_person(invented: Any) -> None:
+    both = (invented.product(), invented.product("50", "10kt/a", "electrolytic_aluminium"))
+
+    made = invented.decide(invented.dossier(products=both, industry_codes=("3011", "3216")))
 
     ratio = finding(made, "capacity.ratio")
     assert (ratio.verdict, ratio.leads_to) == (Verdict.UNKNOWN, Disposition.MANUAL)
     assert made.evaluation.holds == ()
+
+
+@pytest.mark.parametrize(
+    ("capacity", "quantity", "needed", "more"),
+    [("4000", "5999", "6000 t/d", "1"), ("4001", "6001", "6002 t/d", "1"), ("4001", "1", "6002 t/d", "6001")],
+)
+def test_too_little_is_remedied_by_the_whole_tonnes_that_are_missing(
+    capacity: str, quantity: str, needed: str, more: str, invented: Any
+) -> None:
+    def ratio(brought: str) -> Finding:
+        stated = invented.dossier(products=(invented.product(capacity),), replacement=invented.plan(brought))
+        return finding(invented.decide(stated), "capacity.ratio")
+
+    (remedy,) = ratio(quantity).remedies
+
+    tonnes = int(remedy.needed.removesuffix(" t/d"))
+    assert (remedy.field, remedy.stated, remedy.needed) == ("dossier.replacement.lots", f"{quantity} t/d", needed)
+    assert f" {more} t/d" in remedy.text.en
+    assert (ratio(str(tonnes)).verdict, ratio(str(tonnes - 1)).verdict) == (Verdict.HOLDS, Verdict.FAILS)
+    assert ratio(str(tonnes)).remedies == ()
 
 
 def test_a_newer_revision_gives_back_what_the_older_one_held(invented: Any) -> None:
@@ -270,7 +310,7 @@ def test_no_lot_is_ever_held_beyond_its_quantity_and_the_ledger_knows_every_hold
             book, _ = release(known.get(filing), book, on=DAY)
             known[filing] = withdrawn(FilingId(filing), revision, known.get(filing))
             continue
-        asked = invented.plan(lots=tuple(LotUse(LotId(f"lot-{n}"), Decimal(t)) for n, t in enumerate(drawn)))
+        asked = invented.plan(lots=tuple(LotUse(f"lot-{n}", Decimal(t)) for n, t in enumerate(drawn)))
         given_dossier = invented.dossier(products=(invented.product(str(capacity)),), replacement=asked)
         now = Register(here.lots, book)
         made = evaluate(Revision(FilingId(filing), revision, given_dossier), known.get(filing), now, policy, on=DAY)

@@ -1,13 +1,14 @@
 """Whether a plan is owed at all."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from capacity.domain.dossier import Product, ProjectKind
 from capacity.domain.evaluation import Decided
-from statute.finding import Disposition, Finding, Verdict
+from dossier.model import Amount, Fact, Product, ProjectKind
+from statute.finding import Disposition, Finding, Verdict, weighed
 
 GONE = {"replacement": None}
 
@@ -82,10 +83,6 @@ def test_what_is_not_two_high_owes_nothing_and_one_finding_says_so(product_id: s
 @pytest.mark.parametrize(
     ("product_id", "day"),
     [
-        ("ironmaking", date(2024, 8, 22)),
-        ("steelmaking", date(2024, 8, 23)),
-        ("steelmaking", date(2026, 4, 28)),
-        ("ironmaking", date(2026, 4, 29)),
         ("ferroalloy", date(2025, 1, 1)),
         ("refining", date(2025, 1, 1)),
         ("calcium_carbide", date(2022, 3, 13)),
@@ -129,19 +126,10 @@ def test_other_two_high_products_of_qinghai_owe_from_the_opinion_of_2022(
 
 
 def test_a_ratio_that_is_not_on_file_is_said_in_words(invented: Any) -> None:
-    finding = plan_finding(
-        invented.decide(invented.dossier(products=(Product("炼钢", "steelmaking"),), replacement=None))
-    )
-    steel = plan_finding(
-        invented.decide(
-            invented.dossier(
-                products=(Product("炼钢", "steelmaking"),), application_date=date(2023, 1, 1), replacement=None
-            )
-        )
-    )
+    finding = plan_finding(invented.decide(invented.dossier(products=(Product("石灰", "lime"),), replacement=None)))
 
     assert "未载" in finding.because.zh
-    assert "ratio of this industry is not on file here" in steel.because.en
+    assert "ratio of this industry is not on file here" in finding.because.en
 
 
 @pytest.mark.parametrize(
@@ -220,8 +208,64 @@ def test_photovoltaic_rolled_glass_follows_the_dated_rule(
 
 
 def test_a_second_product_without_a_ratio_keeps_the_finding_unknown(invented: Any) -> None:
-    made = invented.decide(invented.dossier(products=(invented.product(), Product("炼钢", "steelmaking"))))
+    made = invented.decide(invented.dossier(products=(invented.product(), Product("石灰", "lime"))))
 
     assert made.evaluation.required is Verdict.HOLDS
     assert plan_finding(made).leads_to is Disposition.MANUAL
     assert [f.verdict for f in made.evaluation.findings[1:]] == [Verdict.HOLDS, Verdict.HOLDS]
+
+
+CLAIMS = [
+    ("clinker", "relocation_by_planning_same_prefecture", date(2021, 7, 31), Verdict.HOLDS, None),
+    ("clinker", "relocation_by_planning_same_prefecture", date(2021, 8, 1), Verdict.FAILS, None),
+    ("clinker", "relocation_by_planning_same_prefecture", date(2024, 10, 31), Verdict.FAILS, None),
+    ("clinker", "relocation_by_planning_same_prefecture", date(2024, 11, 1), Verdict.UNKNOWN, Disposition.MANUAL),
+    ("flat_glass", "relocation_by_planning", date(2021, 8, 1), Verdict.FAILS, None),
+    ("flat_glass", "relocation_by_planning", date(2024, 11, 1), Verdict.HOLDS, None),
+    ("flat_glass", "small_industrial_glass", date(2021, 8, 1), Verdict.FAILS, None),
+    ("clinker", "relocation_by_planning", date(2021, 8, 1), Verdict.HOLDS, None),
+]
+
+
+@pytest.mark.parametrize(("product_id", "case", "day", "required", "leads_to"), CLAIMS)
+def test_a_case_without_a_plan_is_free_when_it_is_claimed_and_the_law_of_the_day_has_it(
+    product_id: str, case: str, day: date, required: Verdict, leads_to: Disposition | None, invented: Any
+) -> None:
+    given = Product("产品", product_id, Amount(Decimal(4000), "t/d"), facts=(Fact(case, "yes"),))
+    plan = invented.plan(publicity_date=day)
+
+    made = invented.decide(
+        invented.dossier(products=(given,), industry_codes=("3011", "3041"), application_date=day, replacement=plan)
+    )
+
+    assert made.evaluation.required is required
+    assert plan_finding(made).leads_to is leads_to
+
+
+def test_a_case_that_is_not_claimed_frees_nobody_and_is_not_asked_for(invented: Any) -> None:
+    denied = Product(
+        "熟料",
+        "clinker",
+        Amount(Decimal(4000), "t/d"),
+        facts=(Fact("relocation_by_planning_same_prefecture", "no"), Fact("industrial_gypsum", "no")),
+    )
+    plan = invented.plan(publicity_date=date(2023, 1, 4))
+
+    made = invented.decide(invented.dossier(products=(denied,), replacement=plan))
+
+    assert made.evaluation.required is Verdict.HOLDS
+    assert [finding.missing for finding in made.evaluation.findings] == [(), (), ()]
+
+
+def test_an_exemption_that_rests_on_an_unverified_figure_waits_for_a_person(invented: Any) -> None:
+    glass = Product("玻璃", "flat_glass", facts=(Fact("small_industrial_glass", "yes"),))
+
+    made = invented.decide(
+        invented.dossier(
+            products=(glass,), industry_codes=("3041",), application_date=date(2022, 1, 4), replacement=None
+        )
+    )
+
+    finding = plan_finding(made)
+    assert (finding.verdict, finding.leads_to) == (Verdict.HOLDS, None)
+    assert weighed(finding) is Disposition.MANUAL

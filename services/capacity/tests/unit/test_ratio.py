@@ -7,14 +7,22 @@ from typing import Any
 import pytest
 
 from capacity.domain.lots import Lot, LotId
-from capacity.domain.ratio import Chosen, Situation, Undecided, choose_ratio, situation_of
+from capacity.domain.ratio import Chosen, Undecided, choose_ratio
+from capacity.domain.situation import Situation, situation_of
 from capacity.domain.tonnage import Tonnage, Unit
+from dossier.model import Fact, Product
 from kernel.regions import RegionCode
 from statute.loader import PolicyBundle
 
 QINGHAI, TIBET, HEBEI = RegionCode("630200"), RegionCode("540100"), RegionCode("130100")
 BEFORE_2021, FROM_2021 = date(2021, 7, 31), date(2021, 8, 1)
 BEFORE_2024, FROM_2024 = date(2024, 10, 31), date(2024, 11, 1)
+
+
+def plan_in(region: RegionCode, restricted: bool | None = None, same: bool | None = None, **facts: str) -> Situation:
+    """A plan for one line; `facts` are those of its product."""
+    product = Product("产品", facts=tuple(Fact(name, value) for name, value in facts.items()))
+    return Situation(region, restricted, same, products=((0, product),))
 
 
 def ratio_of(choice: Chosen | Undecided) -> Decimal:
@@ -25,19 +33,19 @@ def ratio_of(choice: Chosen | Undecided) -> Decimal:
 @pytest.mark.parametrize(
     ("day", "situation", "ratio", "document"),
     [
-        (date(2018, 1, 1), Situation(TIBET, False, False), "1.0", "2017〕337号"),
-        (BEFORE_2021, Situation(TIBET, False, False), "1.0", "2017〕337号"),
-        (FROM_2021, Situation(QINGHAI, False, False), "1.5", "2021〕80号"),
-        (FROM_2021, Situation(QINGHAI, True, False), "2.0", "2021〕80号"),
-        (FROM_2021, Situation(HEBEI, True, False), "2.0", "2021〕80号"),
-        (BEFORE_2024, Situation(QINGHAI, False, True), "1.5", "2021〕80号"),
-        (FROM_2024, Situation(QINGHAI, False, True), "1.0", "2024〕206号"),
-        (FROM_2024, Situation(QINGHAI, True, True), "1.0", "2024〕206号"),
-        (FROM_2024, Situation(QINGHAI, True, False), "2.0", "2024〕206号"),
-        (FROM_2024, Situation(QINGHAI, False, False), "1.5", "2024〕206号"),
-        (FROM_2024, Situation(TIBET, True, False), "1.0", "2024〕206号"),
-        (FROM_2024, Situation(HEBEI, True, False), "2.0", "2024〕206号"),
-        (FROM_2024, Situation(HEBEI, False, True), "1.0", "2024〕206号"),
+        (date(2018, 1, 1), plan_in(TIBET, False, False), "1.0", "2017〕337号"),
+        (BEFORE_2021, plan_in(TIBET, False, False), "1.0", "2017〕337号"),
+        (FROM_2021, plan_in(QINGHAI, False, False, industrial_gypsum="no"), "1.5", "2021〕80号"),
+        (FROM_2021, plan_in(QINGHAI, True, False, industrial_gypsum="no"), "2.0", "2021〕80号"),
+        (FROM_2021, plan_in(HEBEI, True, False, industrial_gypsum="no"), "2.0", "2021〕80号"),
+        (BEFORE_2024, plan_in(QINGHAI, False, True, industrial_gypsum="no"), "1.5", "2021〕80号"),
+        (FROM_2024, plan_in(QINGHAI, False, True), "1.0", "2024〕206号"),
+        (FROM_2024, plan_in(QINGHAI, True, True), "1.0", "2024〕206号"),
+        (FROM_2024, plan_in(QINGHAI, True, False), "2.0", "2024〕206号"),
+        (FROM_2024, plan_in(QINGHAI, False, False), "1.5", "2024〕206号"),
+        (FROM_2024, plan_in(TIBET, True, False), "1.0", "2024〕206号"),
+        (FROM_2024, plan_in(HEBEI, True, False), "2.0", "2024〕206号"),
+        (FROM_2024, plan_in(HEBEI, False, True), "1.0", "2024〕206号"),
     ],
 )
 def test_the_first_case_that_is_met_gives_the_ratio_of_clinker(
@@ -52,12 +60,12 @@ def test_the_first_case_that_is_met_gives_the_ratio_of_clinker(
 
 @pytest.mark.parametrize("day", [FROM_2021, BEFORE_2024, FROM_2024])
 def test_glass_in_qinghai_is_replaced_one_for_one(day: date, policy: PolicyBundle) -> None:
-    assert ratio_of(choose_ratio("flat_glass", day, Situation(QINGHAI), policy)) == 1
+    assert ratio_of(choose_ratio("flat_glass", day, plan_in(QINGHAI), policy)) == 1
 
 
 @pytest.mark.parametrize("region", [QINGHAI, TIBET, HEBEI])
 def test_aluminium_is_replaced_one_for_one_everywhere(region: RegionCode, policy: PolicyBundle) -> None:
-    assert ratio_of(choose_ratio("electrolytic_aluminium", date(2018, 1, 1), Situation(region), policy)) == 1
+    assert ratio_of(choose_ratio("electrolytic_aluminium", date(2018, 1, 1), plan_in(region), policy)) == 1
 
 
 @pytest.mark.parametrize(
@@ -79,7 +87,7 @@ def test_a_flag_that_would_matter_is_asked_for(
     missing: tuple[str, ...],
     policy: PolicyBundle,
 ) -> None:
-    choice = choose_ratio("clinker", day, Situation(region, restricted, same), policy)
+    choice = choose_ratio("clinker", day, plan_in(region, restricted, same, industrial_gypsum="no"), policy)
 
     assert isinstance(choice, Undecided)
     assert choice.missing == tuple(f"dossier.replacement.{name}" for name in missing)
@@ -96,7 +104,9 @@ def test_a_flag_that_would_matter_is_asked_for(
 def test_a_flag_that_changes_nothing_is_not_asked_for(
     day: date, region: RegionCode, restricted: bool | None, same: bool | None, ratio: str, policy: PolicyBundle
 ) -> None:
-    assert ratio_of(choose_ratio("clinker", day, Situation(region, restricted, same), policy)) == Decimal(ratio)
+    assert ratio_of(
+        choose_ratio("clinker", day, plan_in(region, restricted, same, industrial_gypsum="no"), policy)
+    ) == Decimal(ratio)
 
 
 @pytest.mark.parametrize(
@@ -114,9 +124,9 @@ def test_a_flag_that_changes_nothing_is_not_asked_for(
 def test_what_the_law_on_file_does_not_answer_is_for_a_person(
     product: str, day: date, region: RegionCode, policy: PolicyBundle
 ) -> None:
-    choice = choose_ratio(
-        product, day, Situation(region, restricted_or_cross_province=False, same_entity_same_site=False), policy
-    )
+    situation = plan_in(region, restricted=False, same=False, industrial_gypsum="no")
+
+    choice = choose_ratio(product, day, situation, policy)
 
     assert isinstance(choice, Undecided)
     assert choice.missing == ()
@@ -124,7 +134,7 @@ def test_what_the_law_on_file_does_not_answer_is_for_a_person(
 
 
 def test_without_the_first_day_of_publicity_no_ratio_is_chosen(policy: PolicyBundle) -> None:
-    choice = choose_ratio("electrolytic_aluminium", None, Situation(QINGHAI), policy)
+    choice = choose_ratio("electrolytic_aluminium", None, plan_in(QINGHAI), policy)
 
     assert isinstance(choice, Undecided)
     assert choice.missing == ("dossier.replacement.publicity_date",)
@@ -138,8 +148,8 @@ def test_a_lot_registered_in_another_province_is_from_there_whatever_the_plan_st
     away = Lot(LotId("lot-b"), "clinker", "乙", RegionCode("620100"), Tonnage(1, Unit.TONNES_PER_DAY))
     given = invented.plan(restricted_or_cross_province=stated)
 
-    within = situation_of(invented.dossier(replacement=given), given, [here])
-    across = situation_of(invented.dossier(replacement=given), given, [here, away])
+    within = situation_of(invented.dossier(replacement=given), given, (), [here])
+    across = situation_of(invented.dossier(replacement=given), given, (), [here, away])
 
     assert within.answers["restricted_or_cross_province"] is stated
     assert ratio_of(choose_ratio("clinker", FROM_2024, across, policy)) == 2

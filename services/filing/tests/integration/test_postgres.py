@@ -8,13 +8,13 @@ from functools import partial
 import asyncpg
 import pytest
 
+from dossier.model import Applicant, Dossier
 from dualcontrol.filing.v1.filing_events_pb2 import FilingAccepted, FilingWithdrawn
 from filing.adapters.postgres import FilingWork
 from filing.application.amend_filing import AmendFiling, amend_filing
 from filing.application.submit_filing import SubmitFiling, submit_filing
 from filing.application.withdraw_filing import WithdrawFiling, withdraw_filing
 from filing.bootstrap import service
-from filing.domain.dossier import Applicant, Dossier
 from filing.domain.filing import FilingExists, FilingId
 from kernel.errors import NotFound
 from kernel.regions import RegionCode
@@ -25,7 +25,12 @@ pytestmark = pytest.mark.integration
 
 POLICY = load_bundle()
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
-DOSSIER = Dossier("某项目", Applicant("某企业"), RegionCode("630121"), project_code="2603-632801-04-01-123451")
+DOSSIER = Dossier(
+    project_name="某项目",
+    applicant=Applicant("某企业"),
+    region=RegionCode("630121"),
+    project_code="2603-632801-04-01-123451",
+)
 Begin = Callable[[], FilingWork]
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from filing.domain.dossier import Amount, Applicant, Dossier, EnergyUse, LotUse, Product, ProjectKind, ReplacementPlan
+from dossier.model import Amount, Applicant, Dossier, EnergyUse, LotUse, Product, ProjectKind, ReplacementPlan
 from filing.domain.filing import (
     Filing,
     FilingId,
@@ -15,7 +15,6 @@ from filing.domain.filing import (
     file,
 )
 from filing.domain.intake import intake_findings
-from filing.wire import dossier_from_wire, dossier_to_wire
 from kernel.regions import RegionCode
 from statute.finding import Disposition, Verdict
 from statute.loader import load_bundle
@@ -116,8 +115,3 @@ def test_a_region_is_named_by_its_code_and_an_unknown_one_is_accepted_with_a_wor
 
     assert region.verdict is Verdict.HOLDS
     assert named in region.because.zh
-
-
-@pytest.mark.parametrize("dossier", [EMPTY, FULL])
-def test_a_dossier_comes_back_from_the_wire_as_it_was(dossier: Dossier) -> None:
-    assert dossier_from_wire(dossier_to_wire(dossier)) == dossier

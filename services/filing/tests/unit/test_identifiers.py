@@ -101,3 +101,13 @@ def test_the_rules_are_those_of_the_bundle() -> None:
     assert isinstance(CREDIT_CODES, CreditCodeRule)
     assert len(CREDIT_CODES.weights) == 17
     assert len(CREDIT_CODES.alphabet) == 31
+
+
+@pytest.mark.parametrize("day", [date.min, date(2014, 12, 31), date(2015, 1, 1), date(2020, 10, 31), date(2020, 11, 1)])
+def test_before_its_first_edition_the_first_one_serves(day: date) -> None:
+    credit_codes, project_codes = identifier_rules(POLICY, day)
+
+    assert credit_codes.problem(SYNTHETIC) is None
+    assert credit_codes.problem("91632801MA7T0X1K6Q") is not None
+    assert project_codes.is_new_layout("2603-632801-04-01-123451")
+    assert project_codes.remark("2603-632801-04-01-123456").zh.startswith("末位校验码应为 1")

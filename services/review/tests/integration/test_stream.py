@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import asyncpg
 import pytest
+from google.protobuf import text_format
 
 from dualcontrol.filing.v1 import filing_events_pb2 as events
 from dualcontrol.filing.v1 import filing_service_pb2 as filing
@@ -15,6 +16,7 @@ from review.domain.review import FilingId, Review
 from review.entrypoints.stream import subscriptions
 from servicekit.eventing.outbox import event_type
 from servicekit.storage.database import Database
+from statute.finding import Verdict
 from statute.loader import PolicyBundle
 
 pytestmark = pytest.mark.integration
@@ -27,7 +29,7 @@ def accepted(dossier: filing.Dossier, revision: int = 1, id_: str = FILING) -> e
     return events.FilingAccepted(filing=id_, revision=revision, dossier=dossier)
 
 
-async def take(begin: Begin, policy: PolicyBundle, message: events.FilingAccepted) -> None:
+async def take(begin: Begin, policy: PolicyBundle, message: events.FilingAccepted | events.FilingWithdrawn) -> None:
     (subscription,) = subscriptions(policy)
     async with begin() as work:
         await subscription.routes[event_type("filing", message)].handle(message, work)
@@ -138,6 +140,56 @@ async def test_the_database_refuses_to_go_back_to_an_older_revision(
         await pool.execute("UPDATE review SET revision = 1")
 
 
-def test_a_withdrawal_is_known_and_changes_nothing(policy: PolicyBundle) -> None:
-    (subscription,) = subscriptions(policy)
-    assert subscription.ignored == {event_type("filing", events.FilingWithdrawn)}
+def small(id_: str, tce: str) -> filing.Dossier:
+    return text_format.Parse(
+        f"""
+        applicant {{ name: "虚构示例企业" credit_code: "91632801MA7T0X1K6P" }} region_code: "632801"
+        project_name: "{id_}" kind: PROJECT_KIND_NEW_BUILD application_date {{ year: 2026 month: 3 day: 2 }}
+        industry_codes: "2613" products {{ product_id: "lithium_salts" name: "碳酸锂" }}
+        energy {{ annual_tce_calorific {{ value: "{tce}" }} annual_coal_t {{ value: "0" }} }}
+        """,
+        filing.Dossier(),
+    )
+
+
+async def splitting(begin: Begin, id_: str) -> Verdict:
+    async with begin() as work:
+        review = await work.reviews.get(FilingId(id_))
+    assert review is not None
+    (finding,) = [f for f in review.evaluation.findings if f.rule == "review.splitting"]
+    return finding.verdict
+
+
+async def test_two_filings_of_one_owner_evaluated_at_once_do_not_both_miss_the_other(
+    begin: Begin, policy: PolicyBundle
+) -> None:
+    first, second = (accepted(small(id_, "600"), id_=id_) for id_ in ("half-1", "half-2"))
+    await asyncio.gather(take(begin, policy, first), take(begin, policy, second))
+
+    assert {await splitting(begin, "half-1"), await splitting(begin, "half-2")} == {Verdict.HOLDS, Verdict.FAILS}
+
+
+async def test_a_withdrawn_filing_is_added_up_no_more_even_when_an_older_event_comes_late(
+    begin: Begin, policy: PolicyBundle
+) -> None:
+    await take(begin, policy, accepted(small("half-1", "600"), id_="half-1"))
+    await take(begin, policy, events.FilingWithdrawn(filing="half-1", revision=3, reason="虚构"))
+    await take(begin, policy, accepted(small("half-1", "600"), revision=2, id_="half-1"))
+    await take(begin, policy, accepted(small("half-2", "600"), id_="half-2"))
+
+    assert await splitting(begin, "half-2") is Verdict.HOLDS
+
+
+async def test_a_withdrawal_that_comes_first_keeps_the_filing_out(begin: Begin, policy: PolicyBundle) -> None:
+    await take(begin, policy, events.FilingWithdrawn(filing="half-1", revision=2, reason="虚构"))
+    await take(begin, policy, accepted(small("half-1", "600"), id_="half-1"))
+    await take(begin, policy, accepted(small("half-2", "600"), id_="half-2"))
+
+    assert await splitting(begin, "half-2") is Verdict.HOLDS
+
+
+async def test_a_malformed_withdrawal_is_refused(begin: Begin, policy: PolicyBundle) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        await take(begin, policy, events.FilingWithdrawn(filing="../x", revision=0))
+
+    assert [v.field for v in refused.value.violations] == ["filing", "revision"]

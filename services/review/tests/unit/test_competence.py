@@ -2,16 +2,18 @@
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from types import MappingProxyType
 
 import pytest
 
-from review.domain.competence import competence
-from review.domain.dossier import Dossier, EnergyUse, Product, ProjectKind
+from dossier.model import Dossier, EnergyUse, ProjectKind
+from review.domain.competence import Competence, yearly_of
+from review.domain.competence import competence as told_by
 from review.domain.review import CompetentLevel
+from review.domain.subject import Subject
 from statute.finding import Disposition, Verdict
 from statute.loader import PolicyBundle
+from testkit.dossiers import dossier, energy, facts_of
 
 ORDER_44_FIRST, ORDER_44_LAST = date(2017, 1, 1), date(2023, 5, 31)
 ORDER_2_FIRST, ORDER_2_LAST = date(2023, 6, 1), date(2025, 8, 31)
@@ -25,18 +27,13 @@ PREFECTURE, PROVINCIAL = CompetentLevel.PREFECTURE, CompetentLevel.PROVINCIAL
 NATIONAL, EXEMPT = CompetentLevel.NATIONAL, CompetentLevel.EXEMPT
 
 
-def energy(
-    tce: str | None = None, kwh: str | None = None, coal: str | None = None, equivalent: str | None = None
-) -> EnergyUse:
-    def number(text: str | None) -> Decimal | None:
-        return None if text is None else Decimal(text)
-
-    return EnergyUse(number(tce), number(equivalent), number(kwh), number(coal))
-
-
 def filed(day: date | None, use: EnergyUse, kind: ProjectKind | None = ProjectKind.NEW_BUILD) -> Dossier:
-    products = (Product("水泥熟料", "clinker"),)
-    return Dossier(kind=kind, application_date=day, industry_codes=("3011",), products=products, energy=use)
+    return dossier(application_date=day, energy=use, kind=kind)
+
+
+def competence(filed: Dossier, policy: PolicyBundle) -> Competence:
+    subject = Subject(filed, policy)
+    return told_by(subject, yearly_of(subject))
 
 
 @pytest.mark.parametrize("day", [ORDER_44_FIRST, ORDER_44_LAST, ORDER_2_FIRST, ORDER_2_LAST])
@@ -220,20 +217,111 @@ def test_without_a_day_of_application_it_is_asked_for(policy: PolicyBundle) -> N
         assert finding.leads_to is Disposition.RETURN
 
 
+BEFORE_TCE = "dossier.energy_before.annual_tce_calorific"
+UNCHANGED = "dossier.facts[place_process_equipment_unchanged]"
+REBUILD, EXPANSION, RENOVATION = ProjectKind.REBUILD, ProjectKind.EXPANSION, ProjectKind.TECHNICAL_RENOVATION
+WHOLE, INCREMENT = PROVINCIAL, PREFECTURE
+
+
+# 12,000 tce after and 7,001 tce before: in full at the province, by the increment of 4,999 tce below it.
 @pytest.mark.parametrize(
-    ("day", "kind", "noted"),
+    ("day", "kind", "unchanged", "level"),
     [
-        (ORDER_44_LAST, ProjectKind.EXPANSION, True),
-        (ORDER_2_FIRST, ProjectKind.EXPANSION, False),
-        (ORDER_2_LAST, ProjectKind.TECHNICAL_RENOVATION, False),
-        (ORDER_31_FIRST, ProjectKind.TECHNICAL_RENOVATION, True),
-        (ORDER_31_FIRST, ProjectKind.NEW_BUILD, False),
-        (ORDER_31_FIRST, None, True),
+        (ORDER_44_LAST, EXPANSION, None, INCREMENT),
+        (ORDER_44_LAST, REBUILD, "no", INCREMENT),
+        (ORDER_44_LAST, RENOVATION, None, WHOLE),
+        (ORDER_44_LAST, ProjectKind.NEW_BUILD, None, WHOLE),
+        (ORDER_2_FIRST, EXPANSION, "yes", WHOLE),
+        (ORDER_2_FIRST, REBUILD, "yes", INCREMENT),
+        (ORDER_2_FIRST, REBUILD, "no", WHOLE),
+        (ORDER_2_LAST, RENOVATION, "yes", WHOLE),
+        (ORDER_31_FIRST, RENOVATION, "yes", INCREMENT),
+        (ORDER_31_FIRST, RENOVATION, "no", WHOLE),
+        (ORDER_31_FIRST, REBUILD, "yes", INCREMENT),
+        (ORDER_31_FIRST, EXPANSION, "yes", WHOLE),
     ],
 )
-def test_where_the_increment_may_count_the_finding_says_that_the_whole_was_taken(
-    policy: PolicyBundle, day: date, kind: ProjectKind | None, *, noted: bool
+def test_the_order_in_force_says_who_counts_by_the_increment(
+    policy: PolicyBundle, day: date, kind: ProjectKind, unchanged: str | None, level: CompetentLevel
 ) -> None:
-    told = competence(filed(day, energy("20000", coal="0", equivalent="20000"), kind), policy)
-    assert told.level is PROVINCIAL
-    assert all(("增量" in finding.because.zh) == noted for finding in told.findings)
+    facts = facts_of(**({} if unchanged is None else {"place_process_equipment_unchanged": unchanged}))
+    after, before = energy("12000", "0", "0", "12000"), energy("7001", "0", "0", "7001")
+    told = competence(replace(filed(day, after, kind), energy_before=before, facts=facts), policy)
+
+    assert told.level is level
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "before", "missing"),
+    [
+        (None, {}, None, ("dossier.kind", BEFORE_TCE)),
+        (REBUILD, {}, energy("7001", equivalent="7001", coal="0"), (UNCHANGED,)),
+        (REBUILD, {"place_process_equipment_unchanged": "yes"}, None, (BEFORE_TCE,)),
+        (REBUILD, {}, energy("1", equivalent="1", coal="0"), ()),
+    ],
+)
+def test_what_would_tell_how_it_counts_is_asked_for_only_where_it_matters(
+    policy: PolicyBundle,
+    kind: ProjectKind | None,
+    facts: dict[str, str],
+    before: EnergyUse | None,
+    missing: tuple[str, ...],
+) -> None:
+    after = filed(ORDER_31_FIRST, energy("12000", coal="0", equivalent="12000"), kind)
+    told = competence(replace(after, energy_before=before, facts=facts_of(**facts)), policy)
+
+    asked = told.findings[0].missing or told.findings[1].missing
+    assert asked == missing
+    assert (told.level is None) == bool(missing)
+
+
+@pytest.mark.parametrize(("before", "leads_to"), [("500", None), ("501", Disposition.MANUAL)])
+def test_coal_on_both_sides_of_a_line_is_for_a_person_while_its_counting_is_open(
+    policy: PolicyBundle, before: str, leads_to: Disposition | None
+) -> None:
+    after = filed(ORDER_31_FIRST, energy("900", coal="1500", equivalent="900"), RENOVATION)
+    facts = facts_of(place_process_equipment_unchanged="yes")
+    told = competence(replace(after, energy_before=energy("800", coal=before, equivalent="800"), facts=facts), policy)
+
+    assert told.findings[0].leads_to is leads_to
+
+
+@pytest.mark.parametrize(
+    ("facts", "day", "level", "leads_to"),
+    [
+        ({"state_secret": "yes"}, ORDER_31_FIRST, EXEMPT, Disposition.EXEMPT),
+        ({"state_secret": "no"}, ORDER_31_FIRST, PROVINCIAL, None),
+        ({"state_secret": "yes"}, ORDER_44_LAST, PROVINCIAL, None),
+        ({"exempt_industry": "wind_power"}, ORDER_31_FIRST, EXEMPT, Disposition.EXEMPT),
+    ],
+)
+def test_a_secret_and_an_industry_of_the_list_are_exempt_by_name(
+    policy: PolicyBundle, facts: dict[str, str], day: date, level: CompetentLevel, leads_to: Disposition | None
+) -> None:
+    large = filed(day, energy("20000", "0", "0", "20000"))
+    told = competence(replace(large, facts=facts_of(**facts)), policy)
+
+    assert told.level is level
+    assert told.findings[0].leads_to is leads_to
+
+
+def test_the_list_of_exempt_industries_is_not_verified(policy: PolicyBundle) -> None:
+    large = filed(ORDER_31_FIRST, energy("20000", coal="0", equivalent="20000"))
+    told = competence(replace(large, facts=facts_of(exempt_industry="wind_power")), policy)
+
+    assert told.findings[0].rests_on_unverified_figure
+
+
+def test_a_project_approved_by_the_state_is_reviewed_by_the_province(policy: PolicyBundle) -> None:
+    small = filed(ORDER_31_FIRST, energy("2000", coal="0"))
+
+    assert competence(small, policy).level is PREFECTURE
+    assert competence(replace(small, facts=facts_of(approved_by_state="yes")), policy).level is PROVINCIAL
+
+
+def test_two_high_below_the_province_never_goes_to_a_county(policy: PolicyBundle) -> None:
+    told = competence(filed(ORDER_31_FIRST, energy("2000", coal="0")), policy)
+
+    assert told.level is PREFECTURE
+    assert "不得下放县级" in told.findings[1].because.zh
+    assert any(c.parameter == "review.county_two_high" for c in told.findings[1].under)

@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from review.domain.consistency import consistency_finding
-from review.domain.dossier import Dossier, EnergyUse
+from review.domain.subject import Subject
 from statute.finding import Disposition, Finding, Verdict
 from statute.loader import PolicyBundle
+from testkit.dossiers import dossier, energy
 
 DAY = date(2026, 3, 2)
 TOTAL = "dossier.energy.annual_tce_calorific"
@@ -24,9 +25,7 @@ REMARK = "Remark"
 def found(
     policy: PolicyBundle, tce: str | None, kwh: str | None = None, coal: str | None = None, day: date | None = DAY
 ) -> Finding:
-    total, power, burnt = (None if amount is None else Decimal(amount) for amount in (tce, kwh, coal))
-    energy = EnergyUse(tce_calorific=total, electricity_kwh=power, coal_t=burnt)
-    return consistency_finding(Dossier(application_date=day, energy=energy), policy)
+    return consistency_finding(Subject(dossier(application_date=day, energy=energy(tce, kwh, coal)), policy))
 
 
 # 10,100,000 kWh are 1,241,290 kgce: the total of 1,229 tce with its allowance for rounding of 1 %.

@@ -1,14 +1,15 @@
 """The yearly energy a dossier states."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from review.domain.dossier import Dossier, EnergyUse
+from dossier.model import EnergyUse
 from review.domain.energy import annual_kgce, energy_finding
+from review.domain.subject import Subject
 from statute.finding import Disposition, Verdict
 from statute.loader import PolicyBundle
+from testkit.dossiers import dossier, energy
 
 
 @pytest.mark.parametrize(
@@ -22,12 +23,11 @@ def test_energy_in_kgce_is_exact(tce: str, kgce: int) -> None:
 def test_energy_that_is_not_stated_is_not_zero(policy: PolicyBundle) -> None:
     only_equivalent = EnergyUse(tce_equivalent=Decimal(5))
     assert annual_kgce(only_equivalent) is None
-    finding = energy_finding(Dossier(application_date=date(2026, 3, 2), energy=only_equivalent), policy)
+    finding = energy_finding(Subject(dossier(energy=only_equivalent), policy))
     assert (finding.verdict, finding.leads_to) == (Verdict.UNKNOWN, Disposition.RETURN)
     assert finding.missing == ("dossier.energy.annual_tce_calorific",)
 
 
 def test_stated_energy_holds_and_zero_is_a_statement(policy: PolicyBundle) -> None:
-    dossier = Dossier(application_date=date(2026, 3, 2), energy=EnergyUse(tce_calorific=Decimal(0)))
-    finding = energy_finding(dossier, policy)
+    finding = energy_finding(Subject(dossier(energy=energy("0")), policy))
     assert (finding.verdict, finding.leads_to) == (Verdict.HOLDS, None)

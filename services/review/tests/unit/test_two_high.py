@@ -4,19 +4,19 @@ from datetime import date
 
 import pytest
 
-from review.domain.dossier import Dossier, Product
-from review.domain.two_high import class_products, two_high_finding
+from review.domain.subject import Subject
+from review.domain.two_high import two_high_finding
 from statute.finding import Disposition, Finding, Verdict
 from statute.loader import PolicyBundle
+from testkit.dossiers import dossier, product
 
 DAY = date(2026, 3, 2)
 HOLDS, FAILS, UNKNOWN = Verdict.HOLDS, Verdict.FAILS, Verdict.UNKNOWN
 
 
 def found(policy: PolicyBundle, codes: tuple[str, ...], *product_ids: str, day: date | None = DAY) -> Finding:
-    products = tuple(Product(name=f"产品 {id_}", product_id=id_) for id_ in product_ids)
-    dossier = Dossier(application_date=day, industry_codes=codes, products=products)
-    return two_high_finding(dossier, class_products(dossier, policy), policy)
+    products = tuple(product(id_, f"产品 {id_}") for id_ in product_ids)
+    return two_high_finding(Subject(dossier(application_date=day, industry_codes=codes, products=products), policy))
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,6 @@ def found(policy: PolicyBundle, codes: tuple[str, ...], *product_ids: str, day: 
         (("3011",), "", UNKNOWN, Disposition.MANUAL),
         (("3841",), "lithium_battery", FAILS, None),
         (("3841",), "", FAILS, None),
-        (("4411",), "coal_power_plant", UNKNOWN, Disposition.MANUAL),
         (("4411",), "gas_power", FAILS, None),
     ],
 )
@@ -66,10 +65,32 @@ def test_an_open_product_beside_one_outside_leaves_it_open(policy: PolicyBundle)
     assert found(policy, ("2613",), "lithium_salts", "potassium_chloride").verdict is UNKNOWN
 
 
-def test_coal_power_names_the_fuel_that_a_filing_cannot_state(policy: PolicyBundle) -> None:
-    because = found(policy, ("4411",), "coal_power_plant").because
-    assert "燃料为煤" in because.zh
-    assert "the fuel is coal" in because.en
+@pytest.mark.parametrize(
+    ("fuel", "verdict", "missing"),
+    [
+        (None, UNKNOWN, ("dossier.products[0].facts[fuel]",)),
+        ("coal", HOLDS, ()),
+        ("natural_gas", FAILS, ()),
+    ],
+)
+def test_coal_power_is_told_by_its_fuel(
+    policy: PolicyBundle, fuel: str | None, verdict: Verdict, missing: tuple[str, ...]
+) -> None:
+    plant = product("coal_power_plant", "电厂", **({} if fuel is None else {"fuel": fuel}))
+    finding = two_high_finding(Subject(dossier(industry_codes=("4411",), products=(plant,)), policy))
+
+    assert (finding.verdict, finding.missing) == (verdict, missing)
+    assert finding.leads_to is (Disposition.RETURN if missing else None)
+    assert "燃料为煤" in finding.because.zh
+    assert "the fuel is coal" in finding.because.en
+
+
+def test_the_fuel_of_one_product_is_not_asked_for_when_another_decides(policy: PolicyBundle) -> None:
+    plant, line = product("coal_power_plant", "电厂"), product("clinker", "熟料")
+    finding = two_high_finding(Subject(dossier(industry_codes=("3011",), products=(plant, line)), policy))
+
+    assert (finding.verdict, finding.missing) == (HOLDS, ())
+    assert {part.verdict for part in finding.parts} == {UNKNOWN, HOLDS}
 
 
 @pytest.mark.parametrize(

@@ -194,6 +194,19 @@ def test_all_that_is_missing_is_named_once(policy: PolicyBundle, finding: MakeFi
     assert content(decide(case, green(), policy, DAY)).missing == ("dossier.kind", "dossier.energy", "dossier.products")
 
 
+def test_what_findings_are_made_of_counts_neither_for_the_headline_nor_for_what_is_missing(
+    policy: PolicyBundle, finding: MakeFinding
+) -> None:
+    part = finding(Disposition.PROHIBIT, "access.benchmark", "dossier.products")
+    whole = replace(finding(Disposition.RETURN, "access.baseline", "dossier.kind"), parts=(part,))
+
+    made = content(decide(a_case(whole), green(), policy, DAY))
+
+    assert (made.disposition, made.missing) == (Disposition.RETURN, ("dossier.kind",))
+    assert made.findings[0] == whole
+    assert part not in made.findings
+
+
 def test_what_the_budget_finds_joins_the_headline(policy: PolicyBundle, finding: MakeFinding) -> None:
     asked = decide(a_case(), green(), policy, DAY)
     case = answered(asked, DeductionState.REFUSED, finding(Disposition.DEFER, "budget.available"))

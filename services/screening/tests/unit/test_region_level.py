@@ -106,6 +106,7 @@ def test_a_nationally_planned_project_is_excepted_from_the_restriction_if_it_say
     found = judged(policy, levels(1, None), HOLDS, planned)
 
     assert (found.verdict, found.leads_to, found.missing) == (verdict, leads_to, missing)
+    assert [remedy.needed for remedy in found.remedies] == ["true"] * (verdict is FAILS)
 
 
 @pytest.mark.parametrize(
@@ -143,3 +144,32 @@ def test_a_day_before_the_mapping_is_unknown(policy: PolicyBundle) -> None:
     found, _ = region_level(filing, ReviewFact(1, HOLDS), levels(3, 3), policy, day=long_ago)
 
     assert (found.verdict, found.leads_to) == (UNKNOWN, Disposition.MANUAL)
+
+
+@pytest.mark.parametrize(
+    ("day", "province", "parameter"),
+    [
+        (date(2021, 8, 11), 1, "region.level_1.two_high"),
+        (date(2021, 8, 12), 1, "region.suspension"),
+        (date(2021, 8, 12), 2, "region.level_1.two_high"),
+        (date(2021, 12, 31), 1, "region.suspension"),
+        (date(2022, 1, 1), 1, "region.level_1.two_high"),
+    ],
+)
+def test_the_suspension_of_2021_is_the_ground_where_prefecture_and_province_are_both_red(
+    policy: PolicyBundle, day: date, province: int, parameter: str
+) -> None:
+    filing = FilingFact(1, "a project", RegionCode("630104"), day, nationally_planned=False)
+    found, _ = region_level(filing, ReviewFact(1, HOLDS, 1), levels(1, province), policy, day=day)
+
+    assert (found.verdict, found.leads_to) == (FAILS, Disposition.RESTRICT)
+    assert found.under[-1].parameter == parameter
+
+
+def test_the_suspension_excepts_major_projects_of_national_planning(policy: PolicyBundle) -> None:
+    day = date(2021, 8, 12)
+    filing = FilingFact(1, "a project", RegionCode("630104"), day, nationally_planned=True)
+    found, versions = region_level(filing, ReviewFact(1, HOLDS, 1), levels(1, 1), policy, day=day)
+
+    assert found.verdict is HOLDS
+    assert [version.fact for version in versions] == ["region/630100", "region/630000"]

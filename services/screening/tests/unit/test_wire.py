@@ -29,13 +29,21 @@ from screening.domain.facts import (
     ReviewFact,
 )
 from screening.domain.regions import LevelReading, RegionFact, WarningLevel
-from statute.finding import Citation, Disposition, Finding, Outcome, Verdict
+from statute.finding import Citation, Disposition, Finding, Outcome, Remedy, Verdict
 
 CITATION = Citation("p", "d", "a", "1", "t", date(2020, 1, 1), date(2030, 1, 1), "unverified", "method", "s")
 FINDING = Finding(
     "access.baseline", Text("标题", "t"), Verdict.FAILS, Text("因", "b"), (("b", "2"), ("a", "1")), (CITATION,),
     Disposition.NOT_PASS, ("dossier.kind",),
 )  # fmt: skip
+NESTED = replace(
+    FINDING,
+    rule="access.benchmark",
+    parts=(FINDING, replace(FINDING, rule="access.duty", parts=(replace(FINDING, missing=()),))),
+    remedies=(
+        Remedy("dossier.products[0].unit_energy[0].value", "105 kgce/t", "100 kgce/t", Text("降低", "lower it")),
+    ),
+)
 FILING = FilingFact(3, "项目", RegionCode("630104"), date(2026, 3, 2), nationally_planned=True, findings=(FINDING,))
 DECISION = Decision(
     FilingId("f-1"),
@@ -60,6 +68,7 @@ def test_a_filing_comes_back_as_it_was(fact: FilingFact) -> None:
         ReviewFact(1, Verdict.UNKNOWN),
         ReviewFact(2, Verdict.HOLDS, 0, CompetentLevel.EXEMPT, (FINDING,), "hash"),
         ReviewFact(2, Verdict.FAILS, 2**62, CompetentLevel.NATIONAL),
+        ReviewFact(2, Verdict.FAILS, findings=(NESTED,)),
     ],
 )
 def test_a_review_comes_back_as_it_was(fact: ReviewFact) -> None:
@@ -98,6 +107,15 @@ def test_a_decision_comes_back_as_it_was_and_is_always_written_alike() -> None:
     assert wire.decision_from_wire(message) == DECISION
     assert message.name == "filings/f-1/decisions/2"
     assert wire.canonical(message) == wire.canonical(wire.decision_to_wire(replace(DECISION)))
+
+
+def test_parts_and_remedies_of_a_finding_come_back_with_the_decision() -> None:
+    decision = replace(DECISION, content=replace(DECISION.content, findings=(NESTED, FINDING)))
+    message = wire.decision_to_wire(decision)
+
+    assert wire.decision_from_wire(type(message).FromString(wire.canonical(message))) == decision
+    assert [part.rule for part in message.findings[0].parts] == ["access.baseline", "access.duty"]
+    assert message.findings[0].remedies[0].needed == "100 kgce/t"
 
 
 def test_answers_of_the_budget_name_their_deduction() -> None:

@@ -25,6 +25,9 @@ EXAMPLES = """
   dualcontrol watch --json --resume-token "$TOKEN" | jq -r .decision.name
 """
 
+CUT_COLUMNS = (1, 3)
+"""The project's name and the reason; filing and decision are shown whole."""
+
 UntilDecided = Annotated[
     int | None,
     typer.Option("--until-decided", min=1, help="有 N 个备案得到决定后退出 / end when N filings are decided"),
@@ -82,7 +85,13 @@ class LiveTable:
         rows_max = max(self._live.console.height - 4, 1)
         while len(self._newest) > rows_max:
             del self._newest[next(iter(self._newest))]
-        self._live.update(decision_rows(self._newest.values(), self._language))
+        rows = decision_rows(self._newest.values(), self._language)
+        # A row that wraps would push the newest one off the screen: project and reason are cut instead.
+        rows.expand = True
+        for number, column in enumerate(rows.columns):
+            column.no_wrap, column.overflow = True, "ellipsis"
+            column.ratio = 1 if number in CUT_COLUMNS else None
+        self._live.update(rows)
 
 
 async def follow(decisions: AsyncIterator[pb.WatchDecisionsResponse], screen: Screen, until: int | None) -> None:

@@ -7,19 +7,18 @@ from rich.console import RenderableType
 from rich.text import Text as Styled
 from rich.tree import Tree
 
+from client.rendering.findings import add_finding, label, labelled
 from client.rendering.words import (
     CONFIRMED,
     NEXT_STEPS,
     POLICY_DEFAULT,
     UNVERIFIED,
-    VERIFICATIONS,
     Language,
     date_of,
     disposition_text,
     fact_text,
     outcome_text,
     said,
-    verdict_mark,
 )
 from dualcontrol.common.v1 import finding_pb2 as common
 from dualcontrol.screening.v1 import screening_service_pb2 as screening
@@ -33,10 +32,10 @@ OUTCOME_STYLES: Final = {
     common.OUTCOME_DEFER: "bold yellow",
     common.OUTCOME_BLOCK: "bold red",
 }
-VERDICT_STYLES: Final = {common.VERDICT_HOLDS: "green", common.VERDICT_FAILS: "red"}
 
 _NEEDS_A_PERSON: Final = frozenset(
     {
+        common.DISPOSITION_UNSPECIFIED,
         common.DISPOSITION_PROHIBIT,
         common.DISPOSITION_NOT_PASS,
         common.DISPOSITION_APPROVE,
@@ -44,14 +43,12 @@ _NEEDS_A_PERSON: Final = frozenset(
         common.DISPOSITION_EXEMPT,
     }
 )
-"""What a finding on an unverified figure cannot bring about by itself: then it counts as manual."""
+"""What a finding on an unverified figure cannot bring about by itself, a pass included: then it counts as manual."""
 
 
 def is_decisive(finding: common.Finding, decision: screening.Decision) -> bool:
-    """Whether the headline is this finding's."""
-    if finding.leads_to == common.DISPOSITION_UNSPECIFIED:
-        return False
-    if finding.leads_to == decision.disposition:
+    """Whether the headline is this finding's. Asked of whole findings only: a part decides nothing by itself."""
+    if finding.leads_to and finding.leads_to == decision.disposition:
         return True
     manual = decision.disposition == common.DISPOSITION_MANUAL
     return manual and finding.leads_to in _NEEDS_A_PERSON and any(_is_unverified_figure(c) for c in finding.under)
@@ -82,33 +79,23 @@ def explain(decision: screening.Decision, language: Language) -> Iterator[Render
         yield ""
         yield _listed(Text("须补字段", "Fields to add"), decision.missing, language)
     yield ""
-    yield _labelled(Text("下一步", "Next"), said(_next_step(decision), language), language)
-
-
-def citation_line(citation: common.Citation, language: Language) -> str:
-    """Figure with unit, document, article, in force from and until, verification."""
-    document = citation.document
-    if citation.article:
-        document += f", 条款 {citation.article}" if language is Language.ZH else f", art. {citation.article}"
-    figure = f"{citation.value} {citation.unit}".strip()
-    parts = [figure, document, _in_force(citation, language), _verification(citation, language)]
-    return " · ".join(part for part in parts if part)
+    yield labelled(Text("下一步", "Next"), said(_next_step(decision), language), language)
 
 
 def _head(decision: screening.Decision, language: Language) -> Iterator[RenderableType]:
     filing, _, number = decision.name.removeprefix("filings/").partition("/decisions/")
     yield Styled(decision.project_name, style="bold")
-    yield _labelled(Text("备案", "Filing"), f"{filing} ({decision.region_code})", language)
-    yield Styled.assemble(_label(Text("结论", "Decision"), language), headline(decision, language))
+    yield labelled(Text("备案", "Filing"), f"{filing} ({decision.region_code})", language)
+    yield Styled.assemble(label(Text("结论", "Decision"), language), headline(decision, language))
     revision, day = decision.filing_revision, date_of(decision.decide_date)
     bundle = decision.bundle_hash[:HASH_CHARACTERS]
     made = Text(
         f"第 {number} 号决定, {day}, 依申报第 {revision} 版, 政策包 {bundle}",
         f"number {number}, {day}, on revision {revision}, policy bundle {bundle}",
     )
-    yield _labelled(Text("作出", "Made"), said(made, language), language)
+    yield labelled(Text("作出", "Made"), said(made, language), language)
     facts = ", ".join(f"{said(fact_text(f.fact), language)} {f.version}" for f in decision.facts)
-    yield _labelled(Text("事实", "Facts"), facts, language)
+    yield labelled(Text("事实", "Facts"), facts, language)
 
 
 def _groups(decision: screening.Decision) -> list[tuple[Text, list[common.Finding]]]:
@@ -124,49 +111,8 @@ def _groups(decision: screening.Decision) -> list[tuple[Text, list[common.Findin
 def _group(title: Text, findings: Sequence[common.Finding], language: Language) -> Tree:
     tree = Tree(Styled(f"{said(title, language)} ({len(findings)})", style="bold underline"), highlight=False)
     for finding in findings:
-        branch = tree.add(_finding_line(finding, language))
-        for detail in _details(finding, language):
-            branch.add(detail)
+        add_finding(tree, finding, language)
     return tree
-
-
-def _finding_line(finding: common.Finding, language: Language) -> Styled:
-    mark, word = verdict_mark(finding.verdict)
-    style = VERDICT_STYLES.get(finding.verdict, "yellow")
-    line = Styled.assemble((f"{mark} {said(word, language)}", style), f"  {said(finding.title, language)}")
-    line.append(f" [{finding.rule}]", style="dim")
-    if finding.leads_to:
-        line.append(f" → {said(disposition_text(finding.leads_to), language)}", style="bold")
-    if finding.basis_unverified:
-        line.append(f" · {said(UNVERIFIED, language)}", style="magenta")
-    return line
-
-
-def _details(finding: common.Finding, language: Language) -> Iterator[Styled]:
-    yield _labelled(Text("理由", "Because"), said(finding.because, language), language)
-    if finding.inputs:
-        inputs = "; ".join(f"{one.name} = {one.value or '—'}" for one in finding.inputs)
-        yield _labelled(Text("输入", "Inputs"), inputs, language)
-    for citation in finding.under:
-        line = _labelled(Text("依据", "Under"), citation_line(citation, language), language)
-        if citation.parameter:
-            line.append(f" [{citation.parameter}]", style="dim")
-        yield line
-    if finding.missing:
-        yield _labelled(Text("须补", "Add"), ", ".join(finding.missing), language)
-
-
-def _in_force(citation: common.Citation, language: Language) -> str:
-    """Half-open, as the law is kept: the last day in force is the day before `until`."""
-    begins = date_of(citation.from_date) if citation.HasField("from_date") else ""
-    ends = date_of(citation.until_date) if citation.HasField("until_date") else ""
-    if language is Language.ZH:
-        return ", ".join(filter(None, [begins and f"{begins} 起施行", ends and f"{ends} 起失效"]))
-    return ", ".join(filter(None, [begins and f"in force from {begins}", ends and f"no longer from {ends}"]))
-
-
-def _verification(citation: common.Citation, language: Language) -> str:
-    return said(VERIFICATIONS.get(citation.verification, UNVERIFIED), language)
 
 
 def _is_unverified_figure(citation: common.Citation) -> bool:
@@ -175,14 +121,6 @@ def _is_unverified_figure(citation: common.Citation) -> bool:
 
 def _next_step(decision: screening.Decision) -> Text:
     return NEXT_STEPS.get(decision.disposition, NEXT_STEPS[common.DISPOSITION_MANUAL])
-
-
-def _label(label: Text, language: Language) -> tuple[str, str]:
-    return f"{said(label, language)}: ", "cyan"
-
-
-def _labelled(label: Text, value: str, language: Language) -> Styled:
-    return Styled.assemble(_label(label, language), value)
 
 
 def _listed(title: Text, items: Iterable[str], language: Language) -> Tree:

@@ -26,6 +26,7 @@ from dualcontrol.targets.v1 import targets_service_pb2 as targets
 from kernel.text import Text
 
 NOT_TOLD = Text("未知", "not known")
+TO_ADD = Text("须补", "to add")
 KGCE_PER_TCE = 1_000
 
 _FILING_COLUMNS = (
@@ -34,6 +35,9 @@ _FILING_COLUMNS = (
     Text("结果", "result"),
     Text("受理检查", "intake check"),
 )
+
+_URGENCY = {common.VERDICT_FAILS: 0, common.VERDICT_HOLDS: 2}
+"""All else is unknown and stands between them."""
 
 
 def table(columns: Sequence[Text], rows: Iterable[Sequence[str | Styled]], language: Language) -> Table:
@@ -106,12 +110,18 @@ def filing_of(decision: screening.Decision) -> str:
 
 
 def first_reason(decision: screening.Decision, language: Language) -> str:
-    """The title of the first decisive finding, and how many more there are."""
-    decisive = decisive_findings(decision)
+    """The title of the first decisive finding, and how many more; what fails comes first, what holds comes last.
+
+    Where nothing fails and fields are missing: the first of them, and how many more.
+    """
+    decisive = sorted(decisive_findings(decision), key=lambda finding: _URGENCY.get(finding.verdict, 1))
     if not decisive:
         return ""
-    more = f" (+{len(decisive) - 1})" if len(decisive) > 1 else ""
-    return said(decisive[0].title, language) + more
+    if decision.missing and decisive[0].missing and decisive[0].verdict != common.VERDICT_FAILS:
+        first, count = f"{said(TO_ADD, language)}: {decision.missing[0]}", len(decision.missing)
+    else:
+        first, count = said(decisive[0].title, language), len(decisive)
+    return f"{first} (+{count - 1})" if count > 1 else first
 
 
 def levels(statuses: Iterable[targets.RegionStatus], language: Language) -> Table:

@@ -1,19 +1,24 @@
 """What the budget's two rules find: whether every level has an envelope, and whether every envelope covers it."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from budget.domain.deductions import Demand
 from budget.domain.envelopes import Account, account_name
+from kernel.quantities import plain
 from kernel.regions import RegionCode, lineage
 from kernel.text import Text
-from statute.finding import Finding, Verdict
+from statute.finding import Finding, Remedy, Verdict
 from statute.law import RuleText
 from statute.loader import PolicyBundle
 
 ENVELOPE_RULE: Final = "budget.envelope"
 AVAILABLE_RULE: Final = "budget.available"
+ENERGY: Final = "dossier.energy.annual_tce_calorific"
+KGCE_PER_TCE: Final = 1000
 
 
 def levels_without_envelope(demand: Demand, found: tuple[Account, ...]) -> tuple[RegionCode, ...]:
@@ -67,7 +72,8 @@ def _available(demand: Demand, found: tuple[Account, ...], rule: RuleText) -> Fi
     inputs = (*_demand_inputs(demand), *available)
     if short := levels_short(demand, found):
         because = _short_words(demand, short)
-        return Finding(rule.id, rule.title, Verdict.FAILS, because, inputs, leads_to=rule.on_fails)
+        remedies = tuple(_smaller(demand, found, short))
+        return Finding(rule.id, rule.title, Verdict.FAILS, because, inputs, leads_to=rule.on_fails, remedies=remedies)
     missing = tuple(account_name(level, demand.year) for level in levels_without_envelope(demand, found))
     if missing:
         names = ", ".join(missing)
@@ -86,6 +92,25 @@ def _available(demand: Demand, found: tuple[Account, ...], rule: RuleText) -> Fi
         )
     because = _covered_words(demand, found)
     return Finding(rule.id, rule.title, Verdict.HOLDS, because, inputs, leads_to=rule.on_holds)
+
+
+def _smaller(demand: Demand, found: tuple[Account, ...], short: tuple[Account, ...]) -> Iterator[Remedy]:
+    """The most that every level can still cover."""
+    most = min(account.balances.available for account in short)
+    if most <= 0 or levels_short(replace(demand, amount_kgce=most), found):
+        return
+    stated, needed = (plain(Decimal(kgce) / KGCE_PER_TCE) for kgce in (demand.amount_kgce, most))
+    yield Remedy(
+        field=ENERGY,
+        stated=f"{stated} tce",
+        needed=f"{needed} tce",
+        text=Text(
+            "年综合能耗由 {stated} 降至 {needed} tce, 各级预算即足够",
+            "an annual energy of {needed} tce in the place of {stated} is covered at every level",
+            stated=stated,
+            needed=needed,
+        ),
+    )
 
 
 def _demand_inputs(demand: Demand) -> tuple[tuple[str, str], ...]:

@@ -5,6 +5,7 @@ from datetime import date
 from capacity.application.ports import Work
 from capacity.domain.availability import Register
 from capacity.domain.evaluation import Revision, evaluate
+from capacity.domain.lots import named_lots
 from capacity.domain.replacement import ReplacementEvaluated, holds_of
 from statute.loader import PolicyBundle
 
@@ -13,7 +14,7 @@ async def evaluate_filing(revision: Revision, work: Work, policy: PolicyBundle, 
     known = await work.replacements.get_for_update(revision.filing)
     if known is not None and known.revision >= revision.revision:
         return
-    lots = await work.lots.get(revision.dossier.named_lots)
+    lots = await work.lots.get(named_lots(revision.dossier))
     book = await work.ledger.book_for([lot.account for lot in lots.values()], holds_of(known))
     decided = evaluate(revision, known, Register(lots, book), policy, on=on)
     await work.ledger.save(book, decided.book, decided.entries)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar, NewType
 
 from capacity.domain.tonnage import Tonnage
+from dossier.model import Dossier
 from kernel.errors import DomainError, ErrorKind
 from kernel.regions import RegionCode
 from kernel.text import Text
@@ -11,6 +12,11 @@ from ledger.accounts import AccountId, Balances
 from ledger.transfers import TransferId
 
 LotId = NewType("LotId", str)
+
+
+def named_lots(dossier: Dossier) -> tuple[LotId, ...]:
+    """Those that the dossier's plan draws on."""
+    return tuple(LotId(use.lot) for use in dossier.replacement.lots) if dossier.replacement is not None else ()
 
 
 @dataclass(eq=False)

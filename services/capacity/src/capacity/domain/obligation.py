@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from capacity.domain.dossier import Dossier, Product
 from capacity.domain.duty import Duty, duty_of
-from kernel.text import Text
+from dossier.model import Dossier, Product
+from kernel.text import Text, joined
 from statute.finding import Citation, Finding, Verdict
 from statute.loader import PolicyBundle
 
@@ -78,7 +78,7 @@ def _finding(duties: tuple[Duty, ...], dossier: Dossier, day: date | None, polic
         rule=RULE,
         title=rule.title,
         verdict=verdict,
-        because=Text(zh="; ".join(d.because.zh for d in duties), en=" ".join(d.because.en for d in duties)),
+        because=joined([duty.because for duty in duties], en=" "),
         inputs=_inputs(dossier),
         under=tuple(dict.fromkeys((*clauses, *cited))),
         leads_to=leads_to,

@@ -1,72 +1,19 @@
 """Which ratio applies: the regime of the first day of publicity, and its first case that is met."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from capacity.domain.dossier import Dossier, ReplacementPlan
-from capacity.domain.lots import Lot
-from kernel.regions import RegionCode, province_of
-from kernel.text import Text
+from capacity.domain.situation import Situation, name_of
+from kernel.quantities import plain
+from kernel.text import Text, joined
 from statute.finding import Citation
-from statute.law import RatioCase
+from statute.law import RatioCase, RatioRegime
 from statute.loader import PolicyBundle
 from statute.parameter import Version
 
-OTHER: Final = "other"
-RESTRICTED_OR_CROSS_PROVINCE: Final = "restricted_or_cross_province"
-SAME_ENTITY_SAME_SITE: Final = "same_entity_same_site"
-
 PUBLICITY_DATE: Final = "dossier.replacement.publicity_date"
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What the cases of a ratio ask about one plan. None: not stated.
-
-    `elsewhere` are its lots that are registered in another province: they are from there, whatever the plan states.
-    """
-
-    region: RegionCode
-    restricted_or_cross_province: bool | None = None
-    same_entity_same_site: bool | None = None
-    elsewhere: tuple[Lot, ...] = ()
-
-    @property
-    def answers(self) -> Mapping[str, bool | None]:
-        """The conditions that the dossier and the register answer, by the law's words, which are the API's too."""
-        return {
-            RESTRICTED_OR_CROSS_PROVINCE: True if self.elsewhere else self.restricted_or_cross_province,
-            SAME_ENTITY_SAME_SITE: self.same_entity_same_site,
-        }
-
-    @property
-    def inputs(self) -> tuple[tuple[str, str], ...]:
-        stated = {
-            RESTRICTED_OR_CROSS_PROVINCE: self.restricted_or_cross_province,
-            SAME_ENTITY_SAME_SITE: self.same_entity_same_site,
-        }
-        return (
-            ("dossier.region_code", self.region),
-            *((f"dossier.replacement.{name}", str(flag).lower()) for name, flag in stated.items() if flag is not None),
-            *((f"lots/{lot.id}.region_code", lot.region) for lot in self.elsewhere),
-        )
-
-    def meets(self, case: str, policy: PolicyBundle) -> bool | None:
-        """None when the dossier, or for a condition on places the law on file, does not say."""
-        answers = {OTHER: True, **self.answers}
-        return answers[case] if case in answers else policy.in_area(case, self.region)
-
-
-def situation_of(dossier: Dossier, plan: ReplacementPlan, lots: Iterable[Lot]) -> Situation:
-    """`lots` are those that the plan names, as far as they are registered."""
-    return Situation(
-        region=dossier.region,
-        restricted_or_cross_province=plan.restricted_or_cross_province,
-        same_entity_same_site=plan.same_entity_same_site,
-        elsewhere=tuple(lot for lot in lots if province_of(lot.region) != province_of(dossier.region)),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +32,19 @@ class Undecided:
     under: tuple[Citation, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """A case that may apply: `open_` are its conditions that are not known to be met."""
+
+    case: RatioCase
+    open_: tuple[str, ...]
+
+    @property
+    def certain(self) -> bool:
+        """Met, and its ratio was checked. One that was not is never applied while another case would give another."""
+        return not self.open_ and self.case.ratio.citation.verified
+
+
 def choose_ratio(
     product_id: str, publicity_date: date | None, situation: Situation, policy: PolicyBundle
 ) -> Chosen | Undecided:
@@ -97,48 +57,66 @@ def choose_ratio(
     regime = policy.ratio_regime(product_id, publicity_date)
     if regime is None:
         because = Text(
-            zh=f"本平台未载 {publicity_date} 公示的该行业置换比例, 由人工判定",
-            en=f"The ratio of this industry for plans put to publicity on {publicity_date} is not on file here: "
-            "a person decides.",
+            zh="本平台未载 {day} 公示的该行业置换比例, 由人工判定",
+            en="The ratio of this industry for plans put to publicity on {day} is not on file here: a person decides.",
+            day=publicity_date,
         )
         return Undecided(because)
-    return _first_met(regime.cases, lambda case: situation.meets(case.when, policy), situation)
+    if regime.suspended is not None:
+        return Undecided(regime.suspended.text, under=(regime.suspended.citation,))
+    return _first_met(regime, situation, policy)
 
 
-def _first_met(
-    cases: Iterable[RatioCase], meets: Callable[[RatioCase], bool | None], situation: Situation
-) -> Chosen | Undecided:
+def _first_met(regime: RatioRegime, situation: Situation, policy: PolicyBundle) -> Chosen | Undecided:
     """A condition that is not known matters only when the cases behind it would give another ratio."""
-    possible: list[tuple[RatioCase, bool]] = []
-    for case in cases:
-        met = meets(case)
-        if met is not False:
-            possible.append((case, met is True))
-        if met:
-            break
-    if len({case.ratio.number for case, _ in possible}) == 1:
-        return Chosen(possible[-1][0].ratio)
+    possible = tuple(_possible(regime, situation, policy))
+    if len({found.case.ratio.number for found in possible}) == 1:
+        return Chosen(possible[-1].case.ratio)
     matter = [
-        case.when
-        for place, (case, known) in enumerate(possible)
-        if not known and any(behind.ratio.number != case.ratio.number for behind, _ in possible[place + 1 :])
+        found
+        for place, found in enumerate(possible)
+        if not found.certain
+        and any(behind.case.ratio.number != found.case.ratio.number for behind in possible[place + 1 :])
     ]
-    return _unknown(tuple(matter), tuple(case.ratio.citation for case, _ in possible), situation)
+    conditions = tuple(dict.fromkeys(condition for found in matter for condition in found.open_))
+    missing = (field for condition in conditions for field in situation.missing(condition, regime, policy))
+    fields = tuple(dict.fromkeys(missing))
+    # A case that is met but unverified is named as well: it is why the ratios differ.
+    asked = [name for found in matter for name in (found.open_ or found.case.conditions)]
+    names = joined([name_of(condition, policy) for condition in dict.fromkeys(asked)], zh="、", en=", ")
+    ratios = ", ".join(dict.fromkeys(plain(found.case.ratio.number) for found in possible))
+    return Undecided(
+        _open(ratios, names, situation, stated=not fields),
+        fields,
+        tuple(found.case.ratio.citation for found in possible),
+    )
 
 
-def _unknown(matter: tuple[str, ...], under: tuple[Citation, ...], situation: Situation) -> Undecided:
-    missing = tuple(f"dossier.replacement.{when}" for when in matter if when in situation.answers)
-    names = ", ".join(matter)
-    ratios = ", ".join(dict.fromkeys(citation.value for citation in under))
-    if missing:
-        because = Text(
-            zh=f"置换比例 ({ratios}) 取决于未填写的情形: {names}",
-            en=f"The ratio ({ratios}) depends on what is not stated: {names}.",
+def _possible(regime: RatioRegime, situation: Situation, policy: PolicyBundle) -> Iterable[Possible]:
+    """The cases not known to fail, down to the first that certainly applies."""
+    for case in regime.cases:
+        met = {condition: situation.meets(condition, regime, policy) for condition in case.conditions}
+        if False in met.values():
+            continue
+        found = Possible(case, tuple(condition for condition, answer in met.items() if answer is None))
+        yield found
+        if found.certain:
+            return
+
+
+def _open(ratios: str, names: Text, situation: Situation, *, stated: bool) -> Text:
+    if stated:
+        return Text(
+            zh="置换比例 ({ratios}) 取决于 {region} 的项目是否适用“{names}”, 依据未载明或未核验, 由人工判定",
+            en="The ratio ({ratios}) depends on whether “{names}” applies in {region}, which is not on file here or "
+            "not verified: a person decides.",
+            ratios=ratios,
+            names=names,
+            region=situation.region,
         )
-    else:
-        because = Text(
-            zh=f"置换比例 ({ratios}) 取决于 {situation.region} 是否属于 {names}, 本平台未载明, 由人工判定",
-            en=f"The ratio ({ratios}) depends on whether {situation.region} is in {names}, which is not on file here: "
-            "a person decides.",
-        )
-    return Undecided(because, missing, under)
+    return Text(
+        zh="置换比例 ({ratios}) 取决于未填写的情形: {names}",
+        en="The ratio ({ratios}) depends on what is not stated: {names}.",
+        ratios=ratios,
+        names=names,
+    )

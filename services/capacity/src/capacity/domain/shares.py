@@ -1,11 +1,11 @@
 """Reads a plan's figures: the capacity to be built, and what is drawn from each lot, in whole tonnes."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from capacity.domain.dossier import Amount, Product, ReplacementPlan
 from capacity.domain.lots import LotId
 from capacity.domain.tonnage import Tonnage, Unit, counts_in, tonnage
+from dossier.model import Amount, LotUse, Product, ReplacementPlan
 from kernel.text import Text
 
 
@@ -61,8 +61,13 @@ class Figures:
         return sum(share.asked.tonnes for share in self.shares)
 
 
-def read_figures(products: Iterable[tuple[int, Product]], plan: ReplacementPlan, unit: Unit) -> Figures:
-    """`products` are those of one kind that owe the plan, with their places; the law counts this kind in `unit`."""
+def read_figures(
+    products: Iterable[tuple[int, Product]], plan: ReplacementPlan, unit: Unit, *, serves: Callable[[LotId], bool]
+) -> Figures:
+    """`products` are those of one kind that owe the plan, with their places; the law counts this kind in `unit`.
+
+    `serves` tells the lots of the plan that are brought for this kind.
+    """
     stated = [(f"dossier.products[{index}].capacity", product.capacity) for index, product in products]
     spelling = next((amount.unit for _, amount in stated if amount and counts_in(amount.unit, unit)), None)
     built, problems = [], []
@@ -72,7 +77,8 @@ def read_figures(products: Iterable[tuple[int, Product]], plan: ReplacementPlan,
             problems.append(Problem(field, made))
         else:
             built.append(Built(field, made))
-    shares, share_problems = _shares(plan, spelling)
+    uses = [(index, use) for index, use in enumerate(plan.lots) if serves(LotId(use.lot))]
+    shares, share_problems = _shares(uses, spelling)
     return Figures(tuple(built), shares, tuple(problems), share_problems)
 
 
@@ -90,18 +96,18 @@ def _capacity(amount: Amount | None, spelling: str | None, unit: Unit) -> Tonnag
     return tonnage(amount.value, amount.unit)
 
 
-def _shares(plan: ReplacementPlan, spelling: str | None) -> tuple[tuple[Share, ...], tuple[Problem, ...]]:
-    if not plan.lots:
+def _shares(uses: Sequence[tuple[int, LotUse]], spelling: str | None) -> tuple[tuple[Share, ...], tuple[Problem, ...]]:
+    if not uses:
         text = Text(zh="未列明所用产能指标", en="names no lot of retired capacity")
         return (), (Problem("dossier.replacement.lots", text),)
     if spelling is None:
         return (), ()
     shares, problems = [], []
-    for index, use in enumerate(plan.lots):
+    for index, use in uses:
         field = f"dossier.replacement.lots[{index}].quantity"
         made = tonnage(use.quantity, spelling)
         if isinstance(made, Text):
             problems.append(Problem(field, made))
         else:
-            shares.append(Share(field, use.lot, made))
+            shares.append(Share(field, LotId(use.lot), made))
     return tuple(shares), tuple(problems)

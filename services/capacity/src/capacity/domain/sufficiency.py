@@ -2,19 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
-from capacity.domain.ratio import Chosen, Situation, Undecided
+from capacity.domain.ratio import Chosen, Undecided
 from capacity.domain.replacement import Owed
 from capacity.domain.shares import Figures, Problem
+from capacity.domain.situation import Situation
 from capacity.domain.tonnage import EXACT, Tonnage
-from kernel.quantities import plain
-from kernel.text import Text
-from statute.finding import Citation, Finding, Verdict
+from kernel.text import Text, joined
+from statute.finding import Citation, Finding, Remedy, Verdict
 from statute.law import RuleText
 
 RULE: Final = "capacity.ratio"
+LOTS: Final = "dossier.replacement.lots"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,12 @@ def _owed(capacity: Tonnage | None, choice: Chosen | Undecided) -> Owed | None:
 def _unknown(plan: Plan, choice: Chosen | Undecided, problems: tuple[Problem, ...], rule: RuleText) -> Finding:
     undecided = choice if isinstance(choice, Undecided) else None
     missing = (*(p.field for p in problems), *(undecided.missing if undecided else ()))
-    zh = [f"{p.field}: {p.text.zh}" for p in problems] + ([undecided.because.zh] if undecided else [])
-    en = [f"{p.field}: {p.text.en}" for p in problems] + ([undecided.because.en] if undecided else [])
+    told = [Text("{field}: {problem}", "{field}: {problem}", field=p.field, problem=p.text) for p in problems]
     return Finding(
         rule=rule.id,
         title=rule.title,
         verdict=Verdict.UNKNOWN,
-        because=Text(zh="; ".join(zh), en="; ".join(en)),
+        because=joined([*told, undecided.because] if undecided else told),
         inputs=plan.inputs,
         under=(*rule.clauses_on(plan.day), *_cited(choice)),
         leads_to=rule.on_unknown_input if missing else rule.on_unknown_figure,
@@ -77,28 +77,61 @@ def _unknown(plan: Plan, choice: Chosen | Undecided, problems: tuple[Problem, ..
 
 
 def _weighed(plan: Plan, choice: Chosen, owed: Owed, rule: RuleText) -> Finding:
-    brought, unit = plan.figures.brought, owed.unit.value
-    sufficient = brought >= owed.tonnes
-    shortfall = plain(EXACT.subtract(owed.tonnes, Decimal(brought)))
-    due_zh = f"拟建 {plan.figures.capacity} × {plain(choice.ratio.number)} = 须退出 {plain(owed.tonnes)} {unit}"
-    due_en = f"{plan.figures.capacity} × {plain(choice.ratio.number)} = {plain(owed.tonnes)} {unit} to be retired"
-    if sufficient:
-        because = Text(
-            zh=f"{due_zh}; 方案合计 {brought} {unit}, 已满足", en=f"{due_en}; the plan brings {brought} {unit}: enough."
-        )
-    else:
-        because = Text(
-            zh=f"{due_zh}; 方案合计 {brought} {unit}, 缺 {shortfall} {unit}, 须补足",
-            en=f"{due_en}; the plan brings {brought} {unit}: {shortfall} {unit} are missing and have to be added.",
-        )
+    brought = plan.figures.brought
+    sufficient = covers(brought, owed)
     return Finding(
         rule=rule.id,
         title=rule.title,
         verdict=Verdict.HOLDS if sufficient else Verdict.FAILS,
-        because=because,
+        because=_compared(plan, choice, owed, sufficient=sufficient),
         inputs=plan.inputs,
         under=(*rule.clauses_on(plan.day), *_cited(choice)),
         leads_to=rule.on_holds if sufficient else rule.on_fails,
+        remedies=() if sufficient else (_remedy(brought, owed),),
+    )
+
+
+def covers(tonnes: int, owed: Owed) -> bool:
+    """Whether so much retired capacity is enough."""
+    return tonnes >= owed.tonnes
+
+
+def _remedy(brought: int, owed: Owed) -> Remedy:
+    """What is missing, in whole tonnes: the least that is enough."""
+    needed = int(owed.tonnes.to_integral_value(ROUND_CEILING))
+    assert covers(needed, owed)
+    assert not covers(needed - 1, owed)
+    unit = owed.unit.value
+    return Remedy(
+        field=LOTS,
+        stated=f"{brought} {unit}",
+        needed=f"{needed} {unit}",
+        text=Text(
+            "再落实退出产能 {more} {unit}",
+            "bring {more} {unit} more of retired capacity",
+            more=needed - brought,
+            unit=unit,
+        ),
+    )
+
+
+def _compared(plan: Plan, choice: Chosen, owed: Owed, *, sufficient: bool) -> Text:
+    values = {
+        "built": plan.figures.capacity,
+        "ratio": choice.ratio.number,
+        "owed": owed.tonnes,
+        "brought": plan.figures.brought,
+        "short": EXACT.subtract(owed.tonnes, Decimal(plan.figures.brought)),
+        "unit": owed.unit.value,
+    }
+    due_zh = "拟建 {built} × {ratio} = 须退出 {owed} {unit}; 方案合计 {brought} {unit}"
+    due_en = "{built} × {ratio} = {owed} {unit} to be retired; the plan brings {brought} {unit}"
+    if sufficient:
+        return Text(f"{due_zh}, 已满足", f"{due_en}: enough.", **values)
+    return Text(
+        f"{due_zh}, 缺 {{short}} {{unit}}, 须补足",
+        f"{due_en}: {{short}} {{unit}} are missing and have to be added.",
+        **values,
     )
 
 

@@ -21,7 +21,7 @@ async def take_accepted(policy: PolicyBundle, clock: Clock, message: filing.Fili
     violations = Violations()
     filing_id = checks.filing_id(violations, message.filing)
     checks.revision(violations, message.revision)
-    dossier = checks.dossier(violations, message)
+    dossier = checks.dossier(violations, message, policy)
     violations.done()
     assert dossier is not None
     await evaluate_filing(Revision(filing_id, message.revision, dossier), work, policy, legal_day(clock()))

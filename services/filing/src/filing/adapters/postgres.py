@@ -2,9 +2,10 @@
 
 import asyncpg
 
+from dossier.wire import dossier_from_wire, dossier_to_wire
 from dualcontrol.filing.v1 import filing_service_pb2 as pb
 from filing.domain.filing import Accepted, Filing, FilingExists, FilingId, FilingState, Withdrawn
-from filing.wire import dossier_from_wire, dossier_to_wire, event_to_wire
+from filing.wire import event_to_wire
 from servicekit.eventing.topics import FILING_EVENTS
 from servicekit.storage.database import Connection
 from servicekit.storage.unit_of_work import UnitOfWork

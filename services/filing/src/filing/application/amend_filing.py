@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from dossier.model import Dossier
 from filing.application.ports import Work
-from filing.domain.dossier import Dossier
 from filing.domain.filing import Filing, FilingId
 from filing.domain.intake import intake_findings
 from kernel.clock import legal_day

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import Enum
 from typing import ClassVar, NewType
 
-from filing.domain.dossier import Dossier
+from dossier.model import Dossier
 from kernel.errors import DomainError, ErrorKind
 from kernel.text import Text
 from statute.finding import Finding

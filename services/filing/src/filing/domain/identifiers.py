@@ -97,12 +97,14 @@ def check_digit(code: str) -> str:
 
 
 def identifier_rules(policy: PolicyBundle, day: date) -> tuple[CreditCodeRule, ProjectCodeRule]:
-    """The rules on identifiers that the bundle holds for a day."""
+    """The rules on identifiers that the bundle holds for a day; before its first edition the first one serves.
+
+    A code identifies for the life of a project: an application of 2019 may carry a code that was given in 2021.
+    """
 
     def held(name: str) -> Version:
-        version = policy.on(f"identifiers.{name}", day)
-        assert version is not None, f"the bundle holds no identifiers.{name} for {day}"
-        return version
+        parameter = policy.parameter(f"identifiers.{name}")
+        return parameter.on(day) or parameter.versions[0]
 
     def pattern(name: str) -> re.Pattern[str]:
         return re.compile(held(name).word, re.ASCII)

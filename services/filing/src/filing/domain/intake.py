@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from filing.domain.dossier import Dossier
+from dossier.model import Dossier
 from filing.domain.identifiers import identifier_rules
 from kernel.text import Text
 from statute.finding import Finding, Verdict

@@ -12,7 +12,7 @@ from filing.application.ports import Work
 from filing.application.submit_filing import SubmitFiling, submit_filing
 from filing.application.withdraw_filing import WithdrawFiling, withdraw_filing
 from filing.domain.filing import FilingId
-from filing.entrypoints.dossier_checks import checked_dossier
+from filing.entrypoints.checks import requested_dossier
 from filing.wire import filing_to_wire
 from kernel.clock import Clock, legal_day
 from kernel.errors import NotFound
@@ -48,7 +48,7 @@ class FilingService(rpc.FilingServiceServicer):
         violations = Violations()
         violations.request_id(request.request_id)
         given = violations.matching("filing_id", request.filing_id, FILING_ID, _FILING_ID_FORM, required=False)
-        dossier = checked_dossier(request, violations, self._policy, today=legal_day(self._clock()))
+        dossier = requested_dossier(request, violations, self._policy, today=legal_day(self._clock()))
         if not request.filing_id and not request.dossier.project_code:
             violations.add("filing_id", "REQUIRED", "没有项目代码时必须填写", "is required without a project code")
         violations.done()
@@ -67,7 +67,7 @@ class FilingService(rpc.FilingServiceServicer):
         filing = _filing_id(violations, request.name)
         if request.base_revision < 1:
             violations.add("base_revision", "TOO_SMALL", "应为读取到的版本号", "must be the revision read")
-        dossier = checked_dossier(request, violations, self._policy, today=legal_day(self._clock()))
+        dossier = requested_dossier(request, violations, self._policy, today=legal_day(self._clock()))
         violations.done()
         assert dossier is not None
         command = AmendFiling(filing, request.base_revision, dossier)

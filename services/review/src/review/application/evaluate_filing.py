@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from dossier.model import Dossier
 from review.application.ports import Work
-from review.domain.dossier import Dossier
 from review.domain.evaluation import evaluate
+from review.domain.ownership import owner_of, owners_filing
 from review.domain.review import FilingId, Review, ReviewEvaluated
 from statute.loader import PolicyBundle
 
@@ -21,7 +22,13 @@ async def evaluate_filing(command: EvaluateFiling, work: Work, policy: PolicyBun
     standing = await work.reviews.get_for_update(command.filing)
     if standing is not None and standing.revision >= command.revision:
         return standing
-    review = Review(command.filing, command.revision, evaluate(command.dossier, policy))
+    dossier = command.dossier
+    owner = owner_of(dossier)
+    await work.owners_filings.lock(owner)
+    siblings = await work.owners_filings.siblings(owner, dossier.region, command.filing)
+    evaluation = evaluate(dossier, policy, filing=command.filing, siblings=siblings)
+    review = Review(command.filing, command.revision, evaluation)
     await work.reviews.save(review)
+    await work.owners_filings.save(owners_filing(command.filing, command.revision, dossier, evaluation.annual_kgce))
     await work.announce(ReviewEvaluated(review))
     return review

@@ -1,118 +1,64 @@
-"""The yearly energy a dossier states, and how it stands to the lines that the law draws."""
+"""The yearly energy that a dossier states."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from dossier.model import EnergyUse
+from energy.account import Totals
 from kernel.quantities import plain
 from kernel.text import Text
-from review.domain.dossier import Dossier, EnergyUse
-from review.domain.look import look
-from statute.bundle import Line
-from statute.finding import Citation, Finding, Verdict
-from statute.loader import PolicyBundle
+from review.domain.amounts import TCE, filled
+from review.domain.subject import Subject
+from statute.finding import Finding
 
 STATED_RULE: Final = "review.energy_stated"
 KGCE_PER_TCE: Final = 1000
 
-TCE: Final = "dossier.energy.annual_tce_calorific"
-TCE_EQUIVALENT: Final = "dossier.energy.annual_tce_equivalent"
-KWH: Final = "dossier.energy.annual_electricity_kwh"
-COAL: Final = "dossier.energy.annual_coal_t"
 
-Amounts = Mapping[str, Decimal | None]
-"""Yearly amounts by field; None: not stated."""
+def totals(subject: Subject) -> Totals:
+    """The yearly totals that every rule uses: what is stated, else what the flows come to. None: neither tells.
 
-_FIELDS: Final = {"tce": TCE, "coal": COAL, "kwh": KWH}
-"""The field that each measure of a line is read from."""
-_UNITS: Final = {TCE: "tce", TCE_EQUIVALENT: "tce", KWH: "kWh", COAL: "t"}
-_NAMES: Final = {
-    TCE: Text(zh="年综合能耗 (当量)", en="annual energy (calorific)"),
-    TCE_EQUIVALENT: Text(zh="年综合能耗 (等价)", en="annual energy (equivalent)"),
-    KWH: Text(zh="年电力消费", en="annual electricity"),
-    COAL: Text(zh="年煤炭消费", en="annual coal"),
-}
+    A net seller uses nothing: below zero is zero, as a dossier can state no less.
+    """
+    return subject.totals
 
 
-def amounts(energy: EnergyUse) -> Amounts:
-    return {
-        TCE: energy.tce_calorific,
-        TCE_EQUIVALENT: energy.tce_equivalent,
-        KWH: energy.electricity_kwh,
-        COAL: energy.coal_t,
-    }
+def totals_before(subject: Subject) -> Totals | None:
+    """As `totals`, of the year before the project; None when nothing of it is stated."""
+    before = subject.dossier.energy_before
+    return None if before is None else filled(before, subject.computed_before)
 
 
-def stated(energy: Amounts) -> tuple[tuple[str, str], ...]:
-    """What is stated, as a finding's inputs."""
-    return tuple((field, f"{plain(a)} {_UNITS[field]}") for field, a in energy.items() if a is not None)
-
-
-def annual_kgce(energy: EnergyUse) -> int | None:
+def annual_kgce(energy: EnergyUse | Totals) -> int | None:
     """Exact, on the 当量 basis; None when it is not stated."""
-    if energy.tce_calorific is None:
+    return in_kgce(energy.tce_calorific)
+
+
+def in_kgce(tce: Decimal | None) -> int | None:
+    """Exact: the API takes at most three decimals of a tce. None stays None."""
+    if tce is None:
         return None
-    kgce = int(energy.tce_calorific * KGCE_PER_TCE)
-    assert kgce == energy.tce_calorific * KGCE_PER_TCE
+    kgce = int(tce * KGCE_PER_TCE)
+    assert kgce == tce * KGCE_PER_TCE
     return kgce
 
 
-def energy_finding(dossier: Dossier, policy: PolicyBundle) -> Finding:
-    tce = dossier.energy.tce_calorific
-    inputs = () if tce is None else ((TCE, plain(tce)),)
-    seen = look(policy.rule(STATED_RULE), dossier.application_date, inputs)
+def energy_finding(subject: Subject) -> Finding:
+    """Whether the figure that the budget will be asked for is known (rule review.energy_stated)."""
+    tce = totals(subject).tce_calorific
+    seen = subject.look(STATED_RULE, () if tce is None else ((TCE, plain(tce)),))
     if tce is None:
         because = Text(
             zh="未填年综合能源消费量 (当量值); 请补填, 未填不等于零",
             en="The annual energy on the calorific basis is not stated. State it: not stated is not zero.",
         )
         return seen.asks_for((TCE,), because)
-    return seen.holds(Text(zh=f"已填 {plain(tce)} tce (当量)", en=f"{plain(tce)} tce (calorific) are stated"))
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """Whether a project reaches any of some lines. UNKNOWN: it reaches none by what is stated, but that is not all.
-
-    `words` says each line beside its amount; `missing` are the fields that would tell.
-    """
-
-    verdict: Verdict
-    words: Text
-    missing: tuple[str, ...]
-    under: tuple[Citation, ...]
-
-
-def reach(lines: Iterable[Line], energy: Amounts, *, higher_of_both: bool = False) -> Reach:
-    """At a line counts as reaching it. `higher_of_both`: energy is taken on the basis that gives more."""
-    drawn = [(line, field) for line in lines for field in _read_from(line, higher_of_both=higher_of_both)]
-    reached = any(_reaches(line, energy[field]) for line, field in drawn)
-    missing = tuple(field for _, field in drawn if energy[field] is None)
-    unknown = bool(missing) or any(line.version is None for line, _ in drawn)
-    verdict = Verdict.HOLDS if reached else Verdict.UNKNOWN if unknown else Verdict.FAILS
-    words = [_words(line, field, energy[field]) for line, field in drawn]
-    return Reach(
-        verdict=verdict,
-        words=Text(zh="; ".join(w.zh for w in words), en="; ".join(w.en for w in words)),
-        missing=() if reached else missing,
-        under=tuple(line.version.citation for line, _ in drawn if line.version is not None),
-    )
-
-
-def _read_from(line: Line, *, higher_of_both: bool) -> tuple[str, ...]:
-    field = _FIELDS[line.measure]
-    return (field, TCE_EQUIVALENT) if higher_of_both and field == TCE else (field,)
-
-
-def _reaches(line: Line, amount: Decimal | None) -> bool:
-    return line.version is not None and amount is not None and amount >= line.version.number
-
-
-def _words(line: Line, field: str, amount: Decimal | None) -> Text:
-    name, unit = _NAMES[field], _UNITS[field]
-    drawn = "?" if line.version is None else f"{plain(line.version.number)} {unit}"
-    return Text(
-        zh=f"{name.zh} {'未填' if amount is None else f'{plain(amount)} {unit}'}, 门槛 {drawn}",
-        en=f"{name.en} {'not stated' if amount is None else f'{plain(amount)} {unit}'}, line {drawn}",
-    )
+    if subject.dossier.energy.tce_calorific is None:
+        return seen.holds(
+            Text(
+                "未填总量, 由能源流向算得 {tce} tce (当量)",
+                "No total is stated; the flows come to {tce} tce (calorific)",
+                tce=tce,
+            )
+        )
+    return seen.holds(Text("已填 {tce} tce (当量)", "{tce} tce (calorific) are stated", tce=tce))

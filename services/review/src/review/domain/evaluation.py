@@ -1,31 +1,54 @@
 """Everything the law in force on the application day says of one dossier."""
 
+from dossier.model import Dossier
 from review.domain.access import access_findings
-from review.domain.competence import competence
+from review.domain.account import account_finding
+from review.domain.amounts import TCE
+from review.domain.carbon import carbon_finding
+from review.domain.competence import competence, yearly_of
 from review.domain.consistency import consistency_finding
-from review.domain.dossier import Dossier
-from review.domain.energy import annual_kgce, energy_finding
+from review.domain.duties import duty_findings
+from review.domain.energy import annual_kgce, energy_finding, in_kgce, totals
+from review.domain.guidance import guidance_finding
+from review.domain.opinion import change_finding, validity_finding
 from review.domain.review import Evaluation
-from review.domain.two_high import class_products, two_high_finding
+from review.domain.sheet import sheet_of
+from review.domain.splitting import splitting_finding
+from review.domain.subject import Sibling, Subject
+from review.domain.two_high import two_high_finding
 from statute.loader import PolicyBundle
 
 
-def evaluate(dossier: Dossier, policy: PolicyBundle) -> Evaluation:
-    """The findings come in one fixed order: two-high, energy stated and consistent, exemption, competence, access."""
-    classed = class_products(dossier, policy)
-    two_high = two_high_finding(dossier, classed, policy)
-    competent = competence(dossier, policy)
-    access = access_findings(dossier, classed, policy)
+def evaluate(
+    dossier: Dossier, policy: PolicyBundle, *, filing: str = "", siblings: tuple[Sibling, ...] = ()
+) -> Evaluation:
+    """The findings come in one fixed order: class, energy, exemption and competence, procedure, access, duties.
+
+    `filing` is the filing's id, empty in a dry run; `siblings` are the owner's other filings that stand.
+    """
+    subject = Subject(dossier, policy, filing, siblings)
+    yearly = yearly_of(subject)
+    competent = competence(subject, yearly)
+    two_high = two_high_finding(subject)
     return Evaluation(
         two_high=two_high.verdict,
         competent_level=competent.level,
-        annual_kgce=annual_kgce(dossier.energy),
+        annual_kgce=annual_kgce(totals(subject)),
+        counted_kgce=in_kgce(yearly.counted(TCE)),
         findings=(
             two_high,
-            energy_finding(dossier, policy),
-            consistency_finding(dossier, policy),
+            energy_finding(subject),
+            consistency_finding(subject),
+            account_finding(subject),
             *competent.findings,
-            *access,
+            carbon_finding(subject, competent.level, competent.findings[1].missing),
+            guidance_finding(subject),
+            splitting_finding(subject),
+            validity_finding(subject),
+            change_finding(subject),
+            *access_findings(subject),
+            *duty_findings(subject, reviewed=competent.reviewed),
         ),
         bundle_hash=policy.bundle_hash,
+        account=sheet_of(subject),
     )

@@ -1,11 +1,10 @@
 """One rule looked at: what it saw, the law it stands on, and the finding it comes to."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from typing import NamedTuple
 
 from kernel.text import Text
-from statute.finding import Citation, Disposition, Finding, Verdict
+from statute.finding import Citation, Disposition, Finding, Remedy, Verdict, closed
 from statute.law import RuleText
 
 APPLICATION_DATE = "dossier.application_date"
@@ -16,56 +15,56 @@ DAY_NOT_STATED = Text(
 
 
 def distinct(citations: Iterable[Citation]) -> tuple[Citation, ...]:
-    """Each once, the first first."""
-    return tuple(dict.fromkeys(citations))
+    """Each once, the first first. A bundle holds each citation as one object, so none is compared field by field."""
+    return tuple({id(one): one for one in citations}.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What each verdict leads to is the rule's own, unless the duty that binds says otherwise."""
+class Look(NamedTuple):
+    """What each verdict leads to is the rule's own, unless the duty that binds says otherwise.
+
+    A tuple, since one is made for nearly every finding: a frozen dataclass takes four times as long.
+    """
 
     rule: RuleText
     inputs: tuple[tuple[str, str], ...] = ()
     under: tuple[Citation, ...] = ()
     title: Text | None = None
+    parts: tuple[Finding, ...] = ()
 
-    def _finding(
-        self, verdict: Verdict, because: Text, leads_to: Disposition | None, missing: Iterable[str] = ()
-    ) -> Finding:
-        return Finding(
-            rule=self.rule.id,
-            title=self.title or self.rule.title,
-            verdict=verdict,
-            because=because,
-            inputs=self.inputs,
-            under=self.under,
-            leads_to=leads_to,
-            missing=tuple(missing),
-        )
+    def under_also(self, *citations: Citation) -> "Look":
+        return Look(self.rule, self.inputs, distinct((*self.under, *citations)), self.title, self.parts)
+
+    def made_of(self, parts: Iterable[Finding]) -> "Look":
+        return Look(self.rule, self.inputs, self.under, self.title, tuple(parts))
 
     def holds(self, because: Text) -> Finding:
-        return self._finding(Verdict.HOLDS, because, self.rule.on_holds)
+        return self.comes_to(Verdict.HOLDS, because, self.rule.on_holds)
 
-    def fails(self, because: Text) -> Finding:
-        return self._finding(Verdict.FAILS, because, self.rule.on_fails)
+    def fails(self, because: Text, remedies: tuple[Remedy, ...] = ()) -> Finding:
+        return self.comes_to(Verdict.FAILS, because, self.rule.on_fails, remedies=remedies)
 
-    def breaks_duty(self, because: Text, leads_to: Disposition) -> Finding:
+    def breaks_duty(self, because: Text, leads_to: Disposition, remedies: tuple[Remedy, ...] = ()) -> Finding:
         """Fails a duty that says by itself what failing it leads to."""
-        return self._finding(Verdict.FAILS, because, leads_to)
+        return self.comes_to(Verdict.FAILS, because, leads_to, remedies=remedies)
 
     def asks_for(self, missing: Iterable[str], because: Text) -> Finding:
         """Unknown, because the applicant has not stated `missing`."""
-        return self._finding(Verdict.UNKNOWN, because, self.rule.on_unknown_input, missing)
+        return self.comes_to(Verdict.UNKNOWN, because, self.rule.on_unknown_input, missing=tuple(missing))
 
     def undecided(self, because: Text) -> Finding:
         """Unknown, because the law or the data held here does not answer: a person has to."""
-        return self._finding(Verdict.UNKNOWN, because, self.rule.on_unknown_figure)
+        return self.comes_to(Verdict.UNKNOWN, because, self.rule.on_unknown_figure)
 
-
-def look(
-    rule: RuleText, day: date | None, inputs: Iterable[tuple[str, str]] = (), under: Iterable[Citation] = ()
-) -> Look:
-    """A look by the law of `day`; without a day no clause can be named."""
-    stated = () if day is None else ((APPLICATION_DATE, day.isoformat()),)
-    clauses = () if day is None else rule.clauses_on(day)
-    return Look(rule, (*stated, *inputs), distinct((*clauses, *under)))
+    def comes_to(
+        self,
+        verdict: Verdict,
+        because: Text,
+        leads_to: Disposition | None,
+        *,
+        missing: tuple[str, ...] = (),
+        remedies: tuple[Remedy, ...] = (),
+    ) -> Finding:
+        rule, inputs, under, title, parts = self
+        if len(inputs) > 1:
+            inputs = tuple(sorted(inputs))
+        return closed(rule.id, title or rule.title, verdict, because, inputs, under, leads_to, missing, parts, remedies)

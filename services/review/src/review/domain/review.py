@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NewType
 
+from review.domain.sheet import AccountSheet
 from statute.finding import Finding, Verdict
 
 FilingId = NewType("FilingId", str)
@@ -23,14 +24,18 @@ class CompetentLevel(Enum):
 class Evaluation:
     """What the law of one policy bundle says of one dossier.
 
-    `competent_level` and `annual_kgce` (当量) are None when the dossier does not tell them.
+    `competent_level` and the amounts (当量) are None when the dossier does not tell them. `annual_kgce` is what a
+    regional budget has to carry, `counted_kgce` what the lines of review are held against: the whole or the increment.
     """
 
     two_high: Verdict
     competent_level: CompetentLevel | None
     annual_kgce: int | None
+    counted_kgce: int | None
     findings: tuple[Finding, ...]
     bundle_hash: str
+    account: AccountSheet | None = None
+    """None when no flow of energy is stated."""
 
 
 @dataclass(frozen=True, slots=True)

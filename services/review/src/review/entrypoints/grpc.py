@@ -1,25 +1,22 @@
 """ReviewService over gRPC: translate in, call, translate out."""
 
-import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from dossier.checks import checked_dossier
+from dossier.fields import present
 from dualcontrol.review.v1 import review_service_pb2 as pb
 from dualcontrol.review.v1 import review_service_pb2_grpc as rpc
 from kernel.clock import Clock, legal_day
 from kernel.errors import NotFound
-from kernel.text import Text
+from review.application.evaluate_project import evaluate_project
 from review.application.ports import Work
-from review.domain.evaluation import evaluate
 from review.domain.review import FilingId
-from review.entrypoints.checks import checked_dossier, present
+from review.entrypoints.checks import REVIEW_NAME, REVIEW_NAME_FORM
 from review.wire import evaluation_to_wire, review_to_wire
 from servicekit.rpc.checks import Violations
 from statute.loader import PolicyBundle
-
-REVIEW_NAME = re.compile(r"filings/[a-z0-9][a-z0-9-]{2,62}/review", re.ASCII)
-REVIEW_NAME_FORM = Text(zh=" filings/{备案编号}/review", en="filings/{filing}/review")
 
 
 class ReviewService(rpc.ReviewServiceServicer):
@@ -31,10 +28,12 @@ class ReviewService(rpc.ReviewServiceServicer):
     async def EvaluateProject(self, request: pb.EvaluateProjectRequest, _context: Any) -> pb.EvaluateProjectResponse:
         violations = Violations()
         present("dossier", request, "dossier", violations)
-        dossier = checked_dossier(request.dossier, violations, not_after=legal_day(self._clock()))
+        dossier = checked_dossier(request.dossier, violations, self._policy, not_after=legal_day(self._clock()))
         violations.done()
         assert dossier is not None
-        return pb.EvaluateProjectResponse(review=evaluation_to_wire(evaluate(dossier, self._policy)))
+        async with self._begin() as work:
+            evaluation = await evaluate_project(dossier, work, self._policy)
+        return pb.EvaluateProjectResponse(review=evaluation_to_wire(evaluation))
 
     async def GetReview(self, request: pb.GetReviewRequest, _context: Any) -> pb.GetReviewResponse:
         violations = Violations()

@@ -2,11 +2,14 @@
 
 from functools import partial
 
+from dossier.checks import checked_dossier
+from dossier.fields import present
 from dualcontrol.filing.v1 import filing_events_pb2 as filing
 from review.application.evaluate_filing import EvaluateFiling, evaluate_filing
+from review.application.forget_filing import forget_filing
 from review.application.ports import Work
 from review.domain.review import FilingId
-from review.entrypoints.checks import FILING_ID, FILING_ID_FORM, checked_dossier, present
+from review.entrypoints.checks import FILING_ID, FILING_ID_FORM
 from servicekit.eventing.consumer import Route, Subscription
 from servicekit.eventing.outbox import event_type
 from servicekit.eventing.topics import FILING_EVENTS
@@ -17,20 +20,31 @@ from statute.loader import PolicyBundle
 async def take_accepted(policy: PolicyBundle, message: filing.FilingAccepted, work: Work) -> None:
     """Raises InvalidRequest for a malformed event."""
     violations = Violations()
-    violations.matching("filing", message.filing, FILING_ID, FILING_ID_FORM)
-    if message.revision < 1:
-        violations.add("revision", "TOO_SMALL", "版本号从 1 开始", "must be at least 1")
+    _check_head(message, violations)
     present("dossier", message, "dossier", violations)
-    dossier = checked_dossier(message.dossier, violations)
+    dossier = checked_dossier(message.dossier, violations, policy)
     violations.done()
     assert dossier is not None
     await evaluate_filing(EvaluateFiling(FilingId(message.filing), message.revision, dossier), work, policy)
 
 
+async def take_withdrawn(message: filing.FilingWithdrawn, work: Work) -> None:
+    """The review stays: what was found of a revision stays true. Raises InvalidRequest for a malformed event."""
+    violations = Violations()
+    _check_head(message, violations)
+    violations.done()
+    await forget_filing(FilingId(message.filing), message.revision, work)
+
+
+def _check_head(message: filing.FilingAccepted | filing.FilingWithdrawn, violations: Violations) -> None:
+    violations.matching("filing", message.filing, FILING_ID, FILING_ID_FORM)
+    if message.revision < 1:
+        violations.add("revision", "TOO_SMALL", "版本号从 1 开始", "must be at least 1")
+
+
 def subscriptions(policy: PolicyBundle) -> tuple[Subscription[Work], ...]:
     routes = {
         event_type("filing", filing.FilingAccepted): Route(filing.FilingAccepted, partial(take_accepted, policy)),
+        event_type("filing", filing.FilingWithdrawn): Route(filing.FilingWithdrawn, take_withdrawn),
     }
-    # What was found of a revision stays true after the withdrawal: there is nothing to change.
-    ignored = frozenset({event_type("filing", filing.FilingWithdrawn)})
-    return (Subscription(FILING_EVENTS, routes, ignored),)
+    return (Subscription(FILING_EVENTS, routes),)

@@ -1,22 +1,25 @@
 """Whether the warning level of the project's prefecture allows it; the province's level never stands in its place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from kernel.quantities import plain
 from kernel.regions import RegionCode, prefecture_of, province_of
-from kernel.text import Text
+from kernel.text import Text, joined
 from screening.domain.demand import ENERGY
 from screening.domain.facts import FactVersion, FilingFact, ReviewFact
 from screening.domain.regions import RegionFact, RegionFacts
-from statute.finding import Citation, Disposition, Finding, Verdict
+from statute.finding import Citation, Disposition, Finding, Remedy, Verdict
 from statute.law import LevelEffect, RuleText
 from statute.loader import PolicyBundle
 
 RULE: Final = "region.intensity_level"
 NATIONALLY_PLANNED: Final = "dossier.nationally_planned"
 REGION_CODE: Final = "dossier.region_code"
+SUSPENSION: Final = "region.suspension"
+RED: Final = 1
+"""Level 1: energy intensity rose year on year."""
 KGCE_PER_TCE: Final = 1000
 
 _TWO_HIGH_MAY_BE: Final = {Verdict.HOLDS: (True,), Verdict.FAILS: (False,), Verdict.UNKNOWN: (True, False)}
@@ -24,7 +27,10 @@ _TWO_HIGH_MAY_BE: Final = {Verdict.HOLDS: (True,), Verdict.FAILS: (False,), Verd
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """What is known where the project lies. The province is looked at only while the prefecture's level is unknown."""
+    """What is known where the project lies.
+
+    The province is looked at only while the prefecture's level is unknown, or while a national suspension runs.
+    """
 
     region: RegionCode
     prefecture: RegionFact | None
@@ -71,10 +77,10 @@ def _level(fact: RegionFact | None) -> int | None:
     return None if fact is None or fact.intensity is None else fact.intensity.level.value
 
 
-def levels_of(region: RegionCode, regions: RegionFacts) -> Levels:
+def levels_of(region: RegionCode, regions: RegionFacts, *, suspended: bool = False) -> Levels:
     code = prefecture_of(region)
     prefecture = None if code is None else regions.get(code)
-    province = regions.get(province_of(region)) if _level(prefecture) is None else None
+    province = regions.get(province_of(region)) if suspended or _level(prefecture) is None else None
     return Levels(region, prefecture, province)
 
 
@@ -85,24 +91,26 @@ class _Judged:
     leads_to: Disposition | None = None
     missing: tuple[str, ...] = ()
     under: tuple[Citation, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
 
 
 def region_level(
     filing: FilingFact, review: ReviewFact, regions: RegionFacts, policy: PolicyBundle, *, day: date
 ) -> tuple[Finding, tuple[FactVersion, ...]]:
     """The finding, and the versions of the regions that it looked at. Source: the policy's mapping of levels."""
-    levels = levels_of(filing.region, regions)
+    levels = levels_of(filing.region, regions, suspended=policy.on(SUSPENSION, day) is not None)
     rule = policy.rule(RULE)
     judged = _Question(filing, review, levels, policy, day).answer()
     finding = Finding(
         rule=rule.id,
         title=rule.title,
         verdict=judged.verdict,
-        because=Text(zh=f"{levels.text.zh}; {judged.because.zh}", en=f"{levels.text.en}; {judged.because.en}"),
+        because=joined([levels.text, judged.because]),
         inputs=_inputs(filing, review, levels),
         under=(*rule.clauses_on(day), *judged.under),
         leads_to=judged.leads_to,
         missing=judged.missing,
+        remedies=judged.remedies,
     )
     return finding, tuple(FactVersion(f"region/{fact.code}", fact.version) for fact in levels.consulted)
 
@@ -147,7 +155,11 @@ class _Question:
         return self._by(known[0])
 
     def _effect(self, *, two_high: bool) -> LevelEffect | None:
+        """A dated national suspension comes first: it hits a prefecture that itself rose in a province at level 1."""
         levels = self.levels
+        suspension = self.policy.on(SUSPENSION, self.day)
+        if suspension is not None and two_high and levels.of_prefecture == levels.of_province == RED:
+            return LevelEffect(Disposition(suspension.word), suspension)
         return self.policy.level_effect(levels.of_prefecture, levels.of_province, two_high=two_high, day=self.day)
 
     def _two_high_matters(self, effects: list[LevelEffect]) -> _Judged:
@@ -183,7 +195,16 @@ class _Question:
             )
             return _Judged(Verdict.HOLDS, because, under=under)
         missing = (NATIONALLY_PLANNED,) if self.filing.nationally_planned is None else ()
-        return _Judged(Verdict.FAILS, _words(effect), effect.disposition, missing, under)
+        return _Judged(Verdict.FAILS, _words(effect), effect.disposition, missing, under, self._if_planned())
+
+    def _if_planned(self) -> tuple[Remedy, ...]:
+        """That the project stood in a national plan, when this would let it in."""
+        planned = replace(self, filing=replace(self.filing, nationally_planned=True))
+        if planned.answer().verdict is not Verdict.HOLDS:
+            return ()
+        stated = "" if self.filing.nationally_planned is None else "false"
+        text = Text("列入国家规划布局的重大项目即不受限批", "a major project of national planning is excepted")
+        return (Remedy(NATIONALLY_PLANNED, stated, "true", text),)
 
     def _on_condition(self, effect: LevelEffect) -> _Judged:
         """At or above a line the project owes what it has no field to prove: a person must look."""
