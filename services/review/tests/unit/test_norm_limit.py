@@ -155,7 +155,7 @@ def test_a_correction_that_only_relaxes_is_asked_for_only_above_the_printed_limi
         (
             "2643",
             "titanium_dioxide",
-            ("titanium_dioxide", "1", "kgce/t"),
+            ("tio2", "1", "kgce/t"),
             {"route": "chloride"},
             "(限额条目: 生产工艺路线 为 氯化法)",
             "(row of the norm: production route is chloride process)",

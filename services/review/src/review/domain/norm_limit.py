@@ -84,10 +84,9 @@ def fixed_limit(standard: AccessStandard, tier: str, law: Law) -> Limit | None:
     """The limit of `tier` where it is the same for every product; None: it turns on facts, so see `norm_limit`."""
     if not standard.choices:
         return Limit(problem=NO_ROW_HELD)
-    choice = standard.choices[0]
-    if len(standard.choices) > 1 or choice.conditions:
+    if standard.rows is not None:
         return None
-    item = _row(choice, law)
+    item = _row(standard.choices[0], law)
     if isinstance(item, Limit):
         return item
     turns = item.conditions or any(tier in correction.tiers for correction in item.corrections)
