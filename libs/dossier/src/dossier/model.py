@@ -19,6 +19,9 @@ class ProjectKind(Enum):
     EXPANSION = "expansion"
     TECHNICAL_RENOVATION = "technical_renovation"
 
+    # There is one object of each: its own hash is written in C, that of an enum in Python.
+    __hash__ = object.__hash__
+
 
 KIND_NAMES: Final = {
     ProjectKind.NEW_BUILD: Text("新建", "new build"),
@@ -41,6 +44,9 @@ class FlowUse(Enum):
     """Made inside out of what is counted already, and used inside: shown, never added."""
     SOLD = "sold"
     """外供: made inside and delivered outside as energy."""
+
+    # As ProjectKind's.
+    __hash__ = object.__hash__
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,4 +203,7 @@ class Dossier:
 
 
 def _stated(facts: tuple[Fact, ...], name: str) -> str | None:
-    return next((fact.value for fact in facts if fact.fact == name), None)
+    for fact in facts:
+        if fact.fact == name:
+            return fact.value
+    return None

@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from energy.carriers import Carrier
 from energy.flow import SIGN, Use
 from energy.gaps import CARRIER
 from energy.lines import Line
 from energy.problems import Figure, Problem
-from energy.units import CUBIC_METRE, GJ, KG, MJ, TEN_THOUSAND_CUBIC_METRES, TONNE, WIDE, in_unit, rounded
+from energy.units import CUBIC_METRE, GJ, KG, MJ, TEN_THOUSAND_CUBIC_METRES, TONNE, WIDE, divided, in_unit, rounded
 from kernel.regions import RegionCode, province_of
 from kernel.text import Text
 from statute.finding import Citation
@@ -29,8 +28,7 @@ FUEL_UNITS: Final = {KG: (TONNE, -3), CUBIC_METRE: (TEN_THOUSAND_CUBIC_METRES, -
 """A fuel's unit in table C.1, and the power of ten from kJ for each kg or m3 to GJ for each t or 1e4 m3."""
 
 
-@dataclass(frozen=True, slots=True)
-class Emission:
+class Emission(NamedTuple):
     """`kg` is signed and rounded by energy.counting.co2_places; None: not counted by rule (carbon of feedstock)."""
 
     kg: Decimal | None
@@ -47,13 +45,12 @@ class Fuel:
     carbon: Decimal
     burnt: Decimal
     ratio: tuple[Decimal, Decimal]
-    kg_per_gj: Fraction
-    """kgCO2 for each GJ burnt: GJ x tC/TJ is kgC."""
+    kg_per_gj: Decimal
+    """kgCO2 for each GJ burnt, times the second of `ratio`: GJ x tC/TJ is kgC."""
     under: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where power is bought, and to how many decimals of a kg CO2 is told."""
 
     region: RegionCode
@@ -178,7 +175,7 @@ def fuel_in(law: Law, carrier_id: str, unit: str) -> Fuel | None:
         carbon=carbon,
         burnt=burnt,
         ratio=(up, down),
-        kg_per_gj=Fraction(carbon) * Fraction(burnt) * Fraction(up) / Fraction(down),
+        kg_per_gj=WIDE.multiply(WIDE.multiply(carbon, burnt), up),
         under=tuple(
             version.citation for version in (*versions, row, law.on("co2.counting.formula")) if version is not None
         ),
@@ -195,7 +192,7 @@ def _of_fuel(line: Line, law: Law, place: Place) -> Emission | Problem:
     per, in_table = FUEL_UNITS[line.carrier.unit]
     amount, measured = in_unit(line.amount, per), _measured(line)
     ncv = fuel.ncv if measured is None else WIDE.scaleb(measured, in_table)
-    kg = rounded(Fraction(WIDE.multiply(amount.value, ncv)) * fuel.kg_per_gj, place.places)
+    kg = divided(WIDE.multiply(WIDE.multiply(amount.value, ncv), fuel.kg_per_gj), fuel.ratio[1], place.places)
     text = Text(
         "{amount} × {ncv} GJ/{per} × {cc} tC/TJ × {of} × {up}/{down} = {kg} kg",
         "{amount} × {ncv} GJ/{per} × {cc} tC/TJ × {of} × {up}/{down} = {kg} kg",

@@ -33,21 +33,17 @@ class Carrier:
     calorific: Factor | None
     low: Factor | None
     equivalent: Factor | None
+    own_renewable: Factor | None
+    """Of power made inside from wind, sun or water: the calorific number whatever the basis."""
     in_force: bool
+    electricity: bool
+    measurable: bool
+    """Whether a calorific value can be measured for each of its unit."""
     working_medium: bool
     coal: bool
     fossil: bool
     heat: bool
     renewable: bool
-
-    @property
-    def electricity(self) -> bool:
-        return self.id == ELECTRICITY
-
-    @property
-    def measurable(self) -> bool:
-        """Whether a calorific value can be measured for each of its unit."""
-        return self.unit in (KG, CUBIC_METRE)
 
 
 @lru_cache(CARRIERS_KEPT_MAX)
@@ -61,17 +57,20 @@ def carrier_in(law: Law, carrier_id: str) -> Carrier | None:
     if parameter is None:
         return None
     calorific = None if medium else factor_on(parameter, law.day)
-    equivalent = calorific.on(Basis.EQUIVALENT) if calorific is not None else None
+    own = equivalent = calorific.on(Basis.EQUIVALENT) if calorific is not None else None
     if medium or carrier_id == ELECTRICITY:
         equivalent = factor_on(parameters[EQUIVALENT + carrier_id], law.day)
-    low = parameters.get(f"{CALORIFIC}{carrier_id}.low")
+    low, unit = parameters.get(f"{CALORIFIC}{carrier_id}.low"), parameter.unit.partition("/")[2]
     return Carrier(
         id=carrier_id,
         name=parameter.title,
-        unit=parameter.unit.partition("/")[2],
+        unit=unit,
         calorific=calorific,
         low=None if low is None else factor_on(low, law.day),
         equivalent=equivalent,
+        own_renewable=own,
+        electricity=carrier_id == ELECTRICITY,
+        measurable=unit in (KG, CUBIC_METRE),
         in_force=parameter.noted_on(law.day) is not None,
         working_medium=medium,
         coal=_listed(law, "coal", carrier_id),

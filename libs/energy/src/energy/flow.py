@@ -20,6 +20,9 @@ class Use(Enum):
     SOLD = "sold"
     """Made inside and delivered outside as energy: subtracted."""
 
+    # There is one object of each: its own hash is written in C, that of an enum in Python.
+    __hash__ = object.__hash__
+
 
 SIGN: Final = {Use.FUEL: 1, Use.FEEDSTOCK: 1, Use.OWN_RENEWABLE: 1, Use.INTERNAL: 0, Use.SOLD: -1}
 """energy.counting.boundary: what comes in and is used, less what goes out as energy."""

@@ -1,13 +1,12 @@
 """What a year's energy and CO2 are for each unit of product and of value added (order 31 of 2025, article 12)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 from energy.sums import Co2, Sums
-from energy.units import KGCE, TCE, rounded, times
+from energy.units import KGCE, TCE, WIDE, divided, times
 from kernel.quantities import Basis, Quantity
 from kernel.text import Text
 from statute.inforce import Law
@@ -16,8 +15,7 @@ A_YEAR: Final = "/a"
 """Ends the unit of a yearly capacity: a year's energy over a year's product is per unit of product."""
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(NamedTuple):
     """A year's energy or CO2 for each unit of product or of value added, at energy.counting.indicator_places."""
 
     title: Text
@@ -52,8 +50,10 @@ _PER_VALUE: Final = _Kind(
 )
 
 
-def indicators(by: Yearly, sums: Mapping[Basis, Sums | None], co2: Co2 | None, law: Law) -> tuple[Indicator, ...]:
+def indicators(by: Yearly, sums: Sequence[Sums | None], co2: Co2 | None, law: Law) -> tuple[Indicator, ...]:
     """Of what is known; none for a divisor that is zero."""
+    if by.capacity is None and by.value_added is None:
+        return ()
     places = law.on("energy.counting.indicator_places")
     if places is None:
         return ()
@@ -66,18 +66,17 @@ def indicators(by: Yearly, sums: Mapping[Basis, Sums | None], co2: Co2 | None, l
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Year:
-    sums: Mapping[Basis, Sums | None]
+class _Year(NamedTuple):
+    sums: Sequence[Sums | None]
     co2: Co2 | None
     places: int
 
 
 def _per(kind: _Kind, divisor: Quantity, year: _Year) -> Iterator[Indicator]:
-    per, by = divisor.unit.removesuffix(A_YEAR), Fraction(divisor.value)
-    for basis, sums in year.sums.items():
+    per, by, places = divisor.unit.removesuffix(A_YEAR), divisor.value, year.places
+    for sums in year.sums:
         if sums is not None:
-            energy = Fraction(sums.net.value) * Fraction(times(KGCE, kind.unit))
-            yield Indicator(kind.energy, rounded(energy / by, year.places), f"{kind.unit}/{per}", basis)
+            energy = WIDE.multiply(sums.net_kgce, times(KGCE, kind.unit))
+            yield Indicator(kind.energy, divided(energy, by, places), f"{kind.unit}/{per}", sums.basis)
     if year.co2 is not None:
-        yield Indicator(kind.co2, rounded(Fraction(year.co2.total) / by, year.places), f"kgCO2/{per}")
+        yield Indicator(kind.co2, divided(year.co2.total, by, places), f"kgCO2/{per}")

@@ -1,8 +1,8 @@
 """One flow in standard coal, on each basis, with the coefficient that it was converted by."""
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
+from functools import partial
+from typing import Final, NamedTuple
 
 from energy import gaps
 from energy.carriers import Carrier, carrier_in, divisor_in
@@ -11,7 +11,7 @@ from energy.flow import SIGN, Flow, Use
 from energy.problems import Problem
 from energy.units import KGCE, WIDE, in_unit
 from kernel.quantities import Basis, Quantity, UnitMismatch
-from kernel.text import Text
+from kernel.text import Later, Text
 from statute.finding import Citation
 from statute.inforce import Law
 
@@ -22,15 +22,16 @@ USE_NAMES: Final = {
     Use.INTERNAL: Text("内部流转, 不另计", "internal, not added"),
     Use.SOLD: Text("外供, 扣除", "sold, subtracted"),
 }
+NOTHING: Final = Decimal(0)
 _VERIFIED: Final = Text("已核验", "verified")
 _UNVERIFIED: Final = Text("未核验", "not verified")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """`flow` counts from 0; `amount` is unsigned and in the carrier's unit.
 
     A factor is None where the law has none on that basis; then the account has a problem, or the flow is internal.
+    The amounts in kgce are signed as they enter the total, and exact; None: not told.
     """
 
     flow: int
@@ -39,19 +40,14 @@ class Line:
     amount: Quantity
     calorific: Factor | None
     equivalent: Factor | None
+    kgce_calorific: Decimal | None
+    kgce_equivalent: Decimal | None
 
     def factor(self, basis: Basis) -> Factor | None:
         return self.calorific if basis is Basis.CALORIFIC else self.equivalent
 
     def kgce(self, basis: Basis) -> Decimal | None:
-        """Signed as it enters the total on `basis`, exact. None: not told."""
-        sign, factor = SIGN[self.use], self.factor(basis)
-        if sign == 0:
-            return Decimal(0)
-        if factor is None:
-            return None
-        amount = WIDE.multiply(self.amount.value, factor.kgce)
-        return amount if sign > 0 else WIDE.minus(amount)
+        return self.kgce_calorific if basis is Basis.CALORIFIC else self.kgce_equivalent
 
     def standard_coal(self, basis: Basis) -> Quantity | None:
         amount = self.kgce(basis)
@@ -60,13 +56,22 @@ class Line:
     def on(self, basis: Basis) -> "Line":
         """The line as one basis alone sees it."""
         if basis is Basis.CALORIFIC:
-            return replace(self, equivalent=None)
-        return replace(self, calorific=None)
+            return self.converted(self.amount, self.calorific, None)
+        return self.converted(self.amount, None, self.equivalent)
+
+    def converted(self, amount: Quantity, calorific: Factor | None, equivalent: Factor | None) -> "Line":
+        """The same line of another amount, by other factors."""
+        return converted(self.flow, self.use, self.carrier, amount=amount, factors=(calorific, equivalent))
 
     @property
     def under(self) -> tuple[Citation, ...]:
-        factors = (self.calorific, self.equivalent)
-        return tuple(dict.fromkeys(factor.citation for factor in factors if factor is not None))
+        """Each once: but for electricity, one document has both factors."""
+        calorific, equivalent = self.calorific, self.equivalent
+        if calorific is None:
+            return () if equivalent is None else (equivalent.citation,)
+        if equivalent is None or equivalent.citation == calorific.citation:
+            return (calorific.citation,)
+        return calorific.citation, equivalent.citation
 
     @property
     def text(self) -> Text:
@@ -76,8 +81,22 @@ class Line:
             "{name} ({use}) {sums}",
             name=self.carrier.name,
             use=USE_NAMES[self.use],
-            sums=_sums(self),
+            sums=Later(partial(_sums, self)),
         )
+
+
+def converted(
+    flow: int, use: Use, carrier: Carrier, *, amount: Quantity, factors: tuple[Factor | None, Factor | None]
+) -> Line:
+    """The line by its factors, calorific and equivalent."""
+    (calorific, equivalent), sign, value = factors, SIGN[use], amount.value
+    if sign == 0:
+        return Line(flow, use, carrier, amount, calorific, equivalent, NOTHING, NOTHING)
+    if sign < 0:
+        value = WIDE.minus(value)
+    kgce_calorific = None if calorific is None else WIDE.multiply(value, calorific.kgce)
+    kgce_equivalent = None if equivalent is None else WIDE.multiply(value, equivalent.kgce)
+    return Line(flow, use, carrier, amount, calorific, equivalent, kgce_calorific, kgce_equivalent)
 
 
 def _sums(line: Line) -> Text:
@@ -122,30 +141,33 @@ def _sum(line: Line, factor: Factor) -> Text:
 
 def line_of(number: int, flow: Flow, law: Law) -> tuple[Line | None, Problem | None]:
     """The line, and what is wrong with it: a line may be told on one basis only. Without a line nothing is told."""
-    carrier = carrier_in(law, flow.carrier)
+    carrier, amount, use = carrier_in(law, flow.carrier), flow.amount, flow.use
     if carrier is None:
         return None, gaps.unknown(number, flow, law)
-    try:
-        amount = in_unit(flow.amount, carrier.unit)
-    except UnitMismatch:
-        return None, gaps.other_unit(number, flow, carrier)
-    if flow.use is Use.OWN_RENEWABLE and not carrier.electricity:
+    if amount.unit != carrier.unit:
+        try:
+            amount = in_unit(amount, carrier.unit)
+        except UnitMismatch:
+            return None, gaps.other_unit(number, flow, carrier)
+    if use is Use.OWN_RENEWABLE and not carrier.electricity:
         return None, gaps.no_such_renewable(number, carrier)
     if flow.measured_ncv_kj is not None and not carrier.measurable:
         return None, gaps.not_measurable(number, carrier)
     calorific, equivalent, problem = _factors(number, flow, carrier, law)
-    if flow.use is Use.OWN_RENEWABLE and calorific is not None:
+    if use is Use.OWN_RENEWABLE and calorific is not None:
         # energy.counting.own_renewable: an input of primary energy, at the calorific value whatever the basis.
-        equivalent = calorific.on(Basis.EQUIVALENT)
-    line = Line(number, flow.use, carrier, amount, calorific, equivalent)
-    return line, None if flow.use is Use.INTERNAL else problem
+        equivalent = carrier.own_renewable
+    line = converted(number, use, carrier, amount=amount, factors=(calorific, equivalent))
+    return line, None if use is Use.INTERNAL else problem
 
 
 def _factors(
     number: int, flow: Flow, carrier: Carrier, law: Law
 ) -> tuple[Factor | None, Factor | None, Problem | None]:
     if flow.measured_ncv_kj is None or carrier.working_medium:
-        return carrier.calorific, carrier.equivalent, gaps.no_factor(number, carrier)
+        calorific, equivalent = carrier.calorific, carrier.equivalent
+        known = calorific is not None and equivalent is not None
+        return calorific, equivalent, None if known else gaps.no_factor(number, carrier)
     divisor = divisor_in(law)
     if divisor is None:
         return None, None, gaps.no_edition(number, carrier)

@@ -16,6 +16,9 @@ class Figure(Enum):
     ELECTRICITY = "electricity"
     CO2 = "co2"
 
+    # There is one object of each: its own hash is written in C, that of an enum in Python.
+    __hash__ = object.__hash__
+
 
 ALL_FIGURES: Final = frozenset(Figure)
 ON_BOTH_BASES: Final = frozenset({Figure.CALORIFIC, Figure.EQUIVALENT})

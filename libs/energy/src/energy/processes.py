@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from energy.carbon import KG_PER_TONNE, Emission, Place
 from energy.problems import Figure, Problem
@@ -19,8 +20,7 @@ class ProcessAmount:
     amount_t: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessLine:
+class ProcessLine(NamedTuple):
     process: int
     name: Text
     amount: Quantity
@@ -29,7 +29,7 @@ class ProcessLine:
 
 def process_line(number: int, stated: ProcessAmount, law: Law, place: Place) -> ProcessLine | Problem:
     parameter = law.bundle.parameters.get(f"co2.process.{stated.process}")
-    version = None if parameter is None else parameter.on(law.day)
+    version = None if parameter is None else law.on(parameter.id)
     if parameter is None or version is None:
         text = Text(
             "未收录过程排放 {process}, 须人工核算",

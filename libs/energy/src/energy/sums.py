@@ -1,47 +1,87 @@
-"""The sums of an account's lines: standard coal on one basis, electricity, coal, CO2. Call them under WIDE."""
+"""The sums of an account's lines: standard coal on one basis, electricity, coal, CO2. All are exact."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import Decimal
+from functools import reduce
+from typing import Final, NamedTuple
 
 from energy.carbon import Emission
 from energy.flow import Use
-from energy.lines import Line
+from energy.lines import NOTHING, Line
 from energy.processes import ProcessLine
-from energy.units import KGCE, KWH, TONNE, WIDE, in_unit
+from energy.units import KGCE, KWH, TCE, TONNE, WIDE, in_unit, times
 from kernel.quantities import Basis, Quantity
 
+TCE_PER_KGCE: Final = times(KGCE, TCE)
+NO_COAL: Final = Quantity(NOTHING, TONNE)
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+
+class Sums(NamedTuple):
     """kgce on one basis, exact. `net` is `inputs` less `sold`; `feedstock` and `fossil` are parts of it."""
 
-    inputs: Quantity
-    sold: Quantity
-    net: Quantity
-    feedstock: Quantity
+    basis: Basis
+    inputs_kgce: Decimal
+    sold_kgce: Decimal
+    net_kgce: Decimal
+    feedstock_kgce: Decimal
     """Kept in the project's own total; only a region's view deducts it."""
-    fossil: Quantity
+    fossil_kgce: Decimal
+
+    @property
+    def inputs(self) -> Quantity:
+        return Quantity(self.inputs_kgce, KGCE, self.basis)
+
+    @property
+    def sold(self) -> Quantity:
+        return Quantity(self.sold_kgce, KGCE, self.basis)
+
+    @property
+    def net(self) -> Quantity:
+        return Quantity(self.net_kgce, KGCE, self.basis)
+
+    @property
+    def feedstock(self) -> Quantity:
+        return Quantity(self.feedstock_kgce, KGCE, self.basis)
+
+    @property
+    def fossil(self) -> Quantity:
+        return Quantity(self.fossil_kgce, KGCE, self.basis)
 
 
-@dataclass(frozen=True, slots=True)
-class Electricity:
-    """kWh by where they come from and go to."""
+class Electricity(NamedTuple):
+    """By where it comes from and goes to. `counted_kwh` enters the account: bought, and own renewable power."""
 
-    bought: Quantity
-    own_renewable: Quantity
-    internal: Quantity
-    sold: Quantity
+    bought_kwh: Decimal
+    own_renewable_kwh: Decimal
+    internal_kwh: Decimal
+    sold_kwh: Decimal
+    counted_kwh: Decimal
+
+    @property
+    def bought(self) -> Quantity:
+        return Quantity(self.bought_kwh, KWH)
+
+    @property
+    def own_renewable(self) -> Quantity:
+        return Quantity(self.own_renewable_kwh, KWH)
+
+    @property
+    def internal(self) -> Quantity:
+        return Quantity(self.internal_kwh, KWH)
+
+    @property
+    def sold(self) -> Quantity:
+        return Quantity(self.sold_kwh, KWH)
 
     @property
     def counted(self) -> Quantity:
-        """What enters the account: bought, and made inside from wind, sun or water."""
-        with localcontext(WIDE):
-            return self.bought + self.own_renewable
+        return Quantity(self.counted_kwh, KWH)
 
 
-@dataclass(frozen=True, slots=True)
-class Co2:
+NO_POWER: Final = Electricity(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)
+
+
+class Co2(NamedTuple):
     """kg. `feedstock_left_out`: some carbon goes into a product and is not counted as burnt."""
 
     energy: Decimal
@@ -54,41 +94,48 @@ class Co2:
 
 
 def sums_of(lines: Sequence[Line], basis: Basis) -> Sums:
-    inputs = sold = feedstock = fossil = Decimal(0)
+    """Each of the lines is told on the basis."""
+    add, calorific = WIDE.add, basis is Basis.CALORIFIC
+    inputs = sold = feedstock = fossil = NOTHING
     for line in lines:
-        kgce = line.kgce(basis)
+        kgce, use = line.kgce_calorific if calorific else line.kgce_equivalent, line.use
         assert kgce is not None
-        if line.use is Use.SOLD:
-            sold -= kgce
+        if use is Use.SOLD:
+            sold = WIDE.subtract(sold, kgce)
         else:
-            inputs += kgce
-        if line.use is Use.FEEDSTOCK:
-            feedstock += kgce
+            inputs = add(inputs, kgce)
+        if use is Use.FEEDSTOCK:
+            feedstock = add(feedstock, kgce)
         if line.carrier.fossil:
-            fossil += kgce
-    amounts = (inputs, sold, inputs - sold, feedstock, fossil)
-    return Sums(*(Quantity(amount, KGCE, basis) for amount in amounts))
+            fossil = add(fossil, kgce)
+    return Sums(basis, inputs, sold, WIDE.subtract(inputs, sold), feedstock, fossil)
 
 
 def coal_of(lines: Iterable[Line]) -> Quantity:
-    burnt = (line for line in lines if line.carrier.coal and line.use in (Use.FUEL, Use.FEEDSTOCK))
-    return sum((in_unit(line.amount, TONNE) for line in burnt), Quantity(Decimal(0), TONNE))
+    burnt = [line for line in lines if line.carrier.coal and line.use in (Use.FUEL, Use.FEEDSTOCK)]
+    if not burnt:
+        return NO_COAL
+    return Quantity(total([in_unit(line.amount, TONNE).value for line in burnt]), TONNE)
 
 
 def electricity_of(lines: Iterable[Line]) -> Electricity:
-    by = dict.fromkeys(Use, Decimal(0))
-    for line in lines:
-        if line.carrier.electricity:
-            by[line.use] += line.amount.value
-    bought = by[Use.FUEL] + by[Use.FEEDSTOCK]
-    amounts = (bought, by[Use.OWN_RENEWABLE], by[Use.INTERNAL], by[Use.SOLD])
-    return Electricity(*(Quantity(amount, KWH) for amount in amounts))
+    used = [line for line in lines if line.carrier.electricity]
+    if not used:
+        return NO_POWER
+    kwh = dict.fromkeys(Use, NOTHING)
+    for line in used:
+        kwh[line.use] = WIDE.add(kwh[line.use], line.amount.value)
+    bought, own = WIDE.add(kwh[Use.FUEL], kwh[Use.FEEDSTOCK]), kwh[Use.OWN_RENEWABLE]
+    return Electricity(bought, own, kwh[Use.INTERNAL], kwh[Use.SOLD], WIDE.add(bought, own))
 
 
 def co2_of(emissions: Iterable[Emission | None], processes: Iterable[ProcessLine]) -> Co2:
-    told = [one for one in emissions if one is not None]
-    return Co2(
-        energy=sum((one.kg for one in told if one.kg is not None), Decimal(0)),
-        process=sum((line.co2.kg for line in processes if line.co2.kg is not None), Decimal(0)),
-        feedstock_left_out=any(one.kg is None for one in told),
-    )
+    told = [one.kg for one in emissions if one is not None]
+    known = [kg for kg in told if kg is not None]
+    process = [line.co2.kg for line in processes if line.co2.kg is not None]
+    return Co2(total(known), total(process), feedstock_left_out=len(known) < len(told))
+
+
+def total(amounts: Iterable[Decimal]) -> Decimal:
+    """Exact."""
+    return reduce(WIDE.add, amounts, NOTHING)

@@ -1,7 +1,8 @@
 """Units of one kind into each other, and arithmetic that refuses to round."""
 
-from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
+from decimal import ROUND_05UP, ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from kernel.quantities import DECIMAL_DIGITS_MAX, Quantity, UnitMismatch
@@ -24,7 +25,11 @@ EXACT: Final = Context(prec=DECIMAL_DIGITS_MAX, traps=list(_TRAPS))
 _WIDE_DIGITS: Final = 120
 WIDE: Final = Context(prec=_WIDE_DIGITS, traps=list(_TRAPS))
 """Wide enough for every product and sum of what the API takes: exact for all of them."""
+# ROUND_05UP is made for a quotient that is rounded again: no last digit of it can be taken for a half.
+_QUOTIENT: Final = Context(prec=_WIDE_DIGITS, rounding=ROUND_05UP, traps=[InvalidOperation, DivisionByZero])
 _ROUNDING: Final = Context(prec=_WIDE_DIGITS, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation])
+
+_NOTHING: Final = Decimal(0)
 
 _TIMES: Final = {
     (TONNE, KG): Decimal(1000),
@@ -59,8 +64,18 @@ def times(unit: str, other: str) -> Decimal:
     return found
 
 
+@lru_cache(_WIDE_DIGITS)
+def _place(places: int) -> Decimal:
+    return Decimal((0, (1,), -places))
+
+
+def divided(exact: Decimal, by: Decimal, places: int) -> Decimal:
+    """The quotient, `rounded`. Raises decimal.DivisionByZero."""
+    return rounded(_QUOTIENT.divide(exact, by), places)
+
+
 def rounded(exact: Decimal | Fraction, places: int) -> Decimal:
     """To the nearest at `places` decimals, a half to the even digit: the one way that a result is rounded here."""
     if isinstance(exact, Decimal):
-        return _ROUNDING.quantize(exact, Decimal((0, (1,), -places)))
+        return _ROUNDING.quantize(exact, _place(places)) if exact else _NOTHING
     return WIDE.scaleb(Decimal(round(exact * 10**places)), -places)

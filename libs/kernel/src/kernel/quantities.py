@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import Enum
+from functools import lru_cache
 from typing import Self
 
 DECIMAL_DIGITS_MAX = 28
 """What a decimal of the API may hold; wider numbers are refused, never rounded."""
+TEXTS_KEPT_MAX = 4_096
+"""Most numbers that are written as text are small shares and counts, and come again and again."""
 
 
 class Basis(Enum):
@@ -20,6 +23,7 @@ class UnitMismatch(ValueError):
     """Two amounts of different unit or basis were added or compared."""
 
 
+@lru_cache(TEXTS_KEPT_MAX)
 def exact(text: str) -> Decimal:
     """The decimal written in `text`. Raises ValueError for anything but a plain finite number of at most 28 digits."""
     try:

@@ -151,11 +151,15 @@ class PolicyBundle:
         oldest = self.norms[choice.norms[0]]
         return self.norm_on(choice, day) is None and bool(oldest.replaces or oldest.replaces_unread)
 
-    def access_duties(self, standard_id: str, kind: str, day: date) -> tuple[AccessDuty, ...]:
-        """What binds a project of this kind on the day; each duty is judged by itself. Raises NotInBundle."""
+    def access_standard(self, standard_id: str) -> AccessStandard:
+        """Raises NotInBundle."""
         if standard_id not in self.access_standards:
             raise NotInBundle(f"the law has no access standard {standard_id}")
-        standard = self.access_standards[standard_id]
+        return self.access_standards[standard_id]
+
+    def access_duties(self, standard_id: str, kind: str, day: date) -> tuple[AccessDuty, ...]:
+        """What binds a project of this kind on the day; each duty is judged by itself. Raises NotInBundle."""
+        standard = self.access_standard(standard_id)
         return tuple(
             AccessDuty(rule, duty, level.on(day) if level else None, level.noted_on(day) if level else None)
             for rule in self.access_rules

@@ -1,11 +1,12 @@
 """One rule's verdict on one project, what it rests on, and how findings make a headline."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, make_dataclass
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Any, Final
+from typing import Any, ClassVar, Final, NamedTuple
 
+from kernel.later import PartlyLater, opened
 from kernel.text import Text
 
 
@@ -99,15 +100,30 @@ class Remedy:
     text: Text
 
 
+class Grounds(NamedTuple):
+    """What explains a finding to a person: its fields of these names. `inputs` are sorted."""
+
+    title: Text
+    because: Text
+    inputs: tuple[tuple[str, str], ...] = ()
+    under: tuple[Citation, ...] = ()
+    parts: "tuple[Finding, ...]" = ()
+    remedies: tuple[Remedy, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(PartlyLater):
     """One rule's verdict with all that a person needs to check it by hand.
 
     `leads_to` is what it asks for by itself; None when nothing stands against the project. `inputs` are kept sorted by
     name, so that equal findings are written alike. `missing` are paths of fields to add, in the API's own names.
     `parts` are the findings that it was made of: they explain it, and only the whole counts for the headline.
     `remedies` say what would make it pass; none on a finding that fails: no change of one input does.
+
+    One that was `judged` has its verdict, what it leads to and what is missing; its grounds are found when read.
     """
+
+    LATER: ClassVar = Grounds._fields
 
     rule: str
     title: Text
@@ -137,22 +153,25 @@ class Finding:
 
     @property
     def rests_on_unverified_figure(self) -> bool:
-        for citation in self.under:  # noqa: SIM110  # a generator takes twice as long as the loop
-            if citation.kind == FIGURE and citation.verification not in VERIFIED:
-                return True
-        return False
+        return on_unverified_figure(self.under)
 
 
-_Open: Final[Any] = make_dataclass("_Open", [field.name for field in fields(Finding)], slots=True)
+_Open: Final = opened(Finding)
 
 
-def closed(*values: object) -> Finding:
-    """The finding of all its fields in their order, `inputs` sorted already; for who makes very many.
+def judged(
+    rule: str, verdict: Verdict, leads_to: Disposition | None, missing: tuple[str, ...], *, found_by: tuple[Any, ...]
+) -> Finding:
+    """A finding whose Grounds are found when read: by the first of `found_by`, called with the rest.
 
-    Filled while it is open and closed then (a class may be set where the slots are the same), it takes a third of the
-    time of a frozen dataclass, which sets field by field by name.
+    That function has to be pure, and the rest must not change.
     """
-    made: Any = _Open(*values)
+    made = _Open()
+    made.rule = rule
+    made.verdict = verdict
+    made.leads_to = leads_to
+    made.missing = missing
+    made.found_by = found_by
     made.__class__ = Finding
     return made  # type: ignore[no-any-return]  # it is now
 
@@ -162,9 +181,19 @@ def weighed(finding: Finding) -> Disposition | None:
 
     An unverified method is only flagged. What already waits (defer, return and the like) goes on waiting.
     """
-    if finding.leads_to in NEEDS_VERIFIED_FIGURES and finding.rests_on_unverified_figure:
-        return Disposition.MANUAL
-    return finding.leads_to
+    return weigh(finding.leads_to, finding.under)
+
+
+def weigh(leads_to: Disposition | None, under: Iterable[Citation]) -> Disposition | None:
+    """As `weighed`, of a finding that rests on `under`."""
+    return Disposition.MANUAL if leads_to in NEEDS_VERIFIED_FIGURES and on_unverified_figure(under) else leads_to
+
+
+def on_unverified_figure(under: Iterable[Citation]) -> bool:
+    for citation in under:  # noqa: SIM110  # a generator takes twice as long as the loop
+        if citation.kind == FIGURE and citation.verification not in VERIFIED:
+            return True
+    return False
 
 
 def headline(findings: Iterable[Finding], precedence: Sequence[Disposition]) -> Disposition:

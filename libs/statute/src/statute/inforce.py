@@ -1,17 +1,17 @@
 """The law in force on a day, remembered: between two days on which anything changes, every answer is the same."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from statute.access.law import AccessDuty, AccessStandard, Norm, NormChoice, by_product
+from statute.access.law import AccessDuty, AccessRule, AccessStandard, Norm, NormChoice, by_product
 from statute.duties.law import DutiesInForce, DutyInForce
 from statute.finding import Citation
 from statute.law import Catalogue, CatalogueProduct, Industry, RuleText
-from statute.parameter import Version
+from statute.parameter import Parameter, Version
 
 if TYPE_CHECKING:
     from statute.bundle import Line, PolicyBundle
@@ -54,7 +54,10 @@ class Law:
         self.catalogue: Catalogue | None = bundle.catalogue(day)
         self._standards = by_product(bundle.access_standards.values())
         industries = self.catalogue.industries if self.catalogue is not None else ()
-        self._products = {product.id: product for industry in industries for product in industry.products}
+        self.catalogue_products: Mapping[str, CatalogueProduct] = {
+            product.id: product for industry in industries for product in industry.products
+        }
+        """Of the edition in force, by id."""
 
         self.on = remembered(self._on)
         """The parameter's edition in force; None: the law does not say, and the rule is unknown. Raises NotInBundle."""
@@ -68,11 +71,11 @@ class Law:
         """The product that takes in everything made under the class."""
         self._lines = remembered(self._line_set)
         self._norms = remembered(self._norm)
-        self._access = remembered(self._access_duties)
+        self._access_rules = remembered(self._access_rules_of)
 
     def catalogue_product(self, product_id: str) -> CatalogueProduct | None:
         """None when no list of the edition in force names it: unknown under a listed class, not outside."""
-        return self._products.get(product_id)
+        return self.catalogue_products.get(product_id)
 
     def review_lines(self, authority: str) -> "tuple[Line, ...] | None":
         """As PolicyBundle.review_lines."""
@@ -104,8 +107,15 @@ class Law:
         return self.duties.by_rule(kind, product_id).get(rule_id, ())
 
     def access_duties(self, standard_id: str, kind: str) -> tuple[AccessDuty, ...]:
-        """Raises NotInBundle."""
-        return self._access((standard_id, kind))
+        """As PolicyBundle.access_duties. Raises NotInBundle."""
+        standard = self.bundle.access_standard(standard_id)
+        return tuple(
+            [
+                self._access_duty(rule, duty, standard.levels.get(rule.requires))
+                for rule, duty in self._access_rules(kind)
+                if rule.covers(standard)
+            ]
+        )
 
     def _on(self, parameter_id: str) -> Version | None:
         version = self.noted(parameter_id)
@@ -130,8 +140,13 @@ class Law:
     def _norm(self, norms: tuple[str, ...]) -> Norm | None:
         return next((norm for norm in map(self.bundle.norms.__getitem__, norms) if norm.in_force(self.day)), None)
 
-    def _access_duties(self, asked: tuple[str, str]) -> tuple[AccessDuty, ...]:
-        return self.bundle.access_duties(*asked, self.day)
+    def _access_rules_of(self, kind: str) -> tuple[tuple[AccessRule, Version], ...]:
+        held = ((rule, rule.period.on(self.day)) for rule in self.bundle.access_rules if kind in rule.kinds)
+        return tuple((rule, version) for rule, version in held if version is not None)
+
+    def _access_duty(self, rule: AccessRule, duty: Version, level: Parameter | None) -> AccessDuty:
+        noted = None if level is None else level.noted_on(self.day)
+        return AccessDuty(rule, duty, None if noted is None or noted.value is None else noted, noted)
 
 
 class Spans:

@@ -1,4 +1,4 @@
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 from datetime import date
 
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.text import Text
-from statute.finding import Citation, Disposition, Finding, Verdict, headline, weighed
+from statute.finding import Citation, Disposition, Finding, Grounds, Verdict, headline, judged, weighed
 from statute.loader import load_bundle
 
 PRECEDENCE = load_bundle().precedence
@@ -107,6 +107,28 @@ def test_inputs_are_kept_by_name_however_they_come() -> None:
 
     assert there == back
     assert there.inputs == (("a", "1"), ("b", "2"))
+
+
+def test_a_judged_finding_is_the_finding_that_was_made_whole_and_is_explained_once() -> None:
+    whole = Finding(
+        "a.rule", Text("题", "title"), Verdict.FAILS, Text("因", "why"), (("a", "1"), ("b", "2")), (CONFIRMED,)
+    )
+    asked: list[str] = []
+
+    def explain(why: Text) -> Grounds:
+        asked.append(why.en)
+        return Grounds(Text("题", "title"), why, (("a", "1"), ("b", "2")), (CONFIRMED,))
+
+    found = judged("a.rule", Verdict.FAILS, None, (), found_by=(explain, Text("因", "why")))
+
+    assert (found.rule, found.verdict, found.leads_to, found.missing, asked) == ("a.rule", Verdict.FAILS, None, (), [])
+    assert found == whole
+    assert repr(found) == repr(whole)
+    assert asked == ["why"]
+    with pytest.raises(FrozenInstanceError):
+        found.rule = "another"  # type: ignore[misc]  # it is closed
+    with pytest.raises(AttributeError, match="no_field"):
+        _ = found.no_field  # type: ignore[attr-defined]  # there is none
 
 
 FINDINGS = st.lists(

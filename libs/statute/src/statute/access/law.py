@@ -185,7 +185,7 @@ class AccessRule:
             everything
             or standard.id in self.standards
             or standard.industry in self.industries
-            or any(product in self.products for product in standard.products)
+            or (bool(self.products) and any(product in self.products for product in standard.products))
         )
 
     def binds(self, standard: AccessStandard, kind: str, day: date) -> bool:

@@ -155,6 +155,8 @@ class DutyInForce:
     version: Version
     required: Text
     """In words; empty where no fact is asked, or no value was found."""
+    binds_all: bool
+    """It concerns everything that it names by product and kind, and its value was found."""
 
 
 Due = tuple[DutyInForce, ...]
@@ -172,7 +174,7 @@ class DutiesInForce:
             version = duty.bound.noted_on(day)
             if version is None:
                 continue
-            due = DutyInForce(duty, version, _required(duty, version))
+            due = DutyInForce(duty, version, _required(duty, version), _binds_all(duty, version))
             for product in _products(duty):
                 for kind in (*duty.kinds, None):
                     by_rule = held.setdefault((kind, product), {})
@@ -206,6 +208,11 @@ def _required(duty: Duty, version: Version) -> Text:
     if asks.fact is None or version.value is None:
         return UNWORDED
     return required(asks.relation, version.value, asks.fact, asks.unit)
+
+
+def _binds_all(duty: Duty, version: Version) -> bool:
+    narrowed = duty.scope is Scope.TWO_HIGH or duty.only_in_review or duty.listed_by or duty.area
+    return not narrowed and version.value is not None
 
 
 def _products(duty: Duty) -> Iterable[str | None]:

@@ -1,36 +1,25 @@
 """Whether the flows of energy come to the totals that are stated beside them (rule review.energy_account)."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
-from dossier.model import EnergyUse
-from energy.account import EnergyAccount
-from energy.problems import Problem
+from energy.account import Balance
+from energy.lines import NOTHING
 from energy.ranges import slack
-from energy.units import KGCE, WIDE, times
-from energy.units import TCE as TONNES_OF_COAL
-from kernel.quantities import Basis, plain
+from energy.sums import TCE_PER_KGCE
+from energy.units import WIDE
+from kernel.quantities import Basis
 from kernel.text import Text, joined
-from review.domain.account_lines import CO2_ALONE, place_of, shown_parts
-from review.domain.amounts import COAL, KWH, NAMES, TCE, TCE_EQUIVALENT, UNITS, amounts, stated
-from review.domain.look import APPLICATION_DATE, DAY_NOT_STATED, Look, distinct
-from review.domain.remedy import verified
+from review.domain.account_lines import place_of, shown_parts
+from review.domain.amounts import KWH, NAMES, TCE, TCE_EQUIVALENT, TOTALS, UNITS, written
+from review.domain.look import APPLICATION_DATE, DAY_NOT_STATED, Inputs, Look, look_at
 from review.domain.subject import Subject
-from statute.finding import Citation, Finding, Remedy
+from statute.finding import Citation, Finding, Remedy, Verdict
 from statute.law import RuleText
 
 RULE: Final = "review.energy_account"
 ALLOWANCE: Final = "review.energy_consistent.allowance"
 FLOWS: Final = "dossier.energy.flows"
-
-RESTATED: Final[Mapping[str, Callable[[EnergyUse, Decimal], EnergyUse]]] = {
-    TCE: lambda energy, amount: replace(energy, tce_calorific=amount),
-    TCE_EQUIVALENT: lambda energy, amount: replace(energy, tce_equivalent=amount),
-    COAL: lambda energy, amount: replace(energy, coal_t=amount),
-    KWH: lambda energy, amount: replace(energy, electricity_kwh=amount),
-}
 
 BASIS_OF: Final = {TCE: Basis.CALORIFIC, TCE_EQUIVALENT: Basis.EQUIVALENT}
 
@@ -48,8 +37,7 @@ NO_ALLOWANCE: Final = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(NamedTuple):
     """A stated total beside what the flows come to: anything from `low` to `high` agrees, with the allowance.
 
     `low` and `high` differ for electricity, where what is sold may be left out of a stated total and what is made
@@ -66,91 +54,123 @@ class Beside:
     contradicts: bool
 
 
+class _Compared(NamedTuple):
+    """What the finding is explained with: the totals in the order in which a dossier states them."""
+
+    subject: Subject
+    balance: Balance
+    allowance: Decimal
+
+    @property
+    def totals(self) -> list[Beside]:
+        return [_beside(self, field) for field in UNITS]
+
+    @property
+    def wrong(self) -> list[Beside]:
+        return [one for one in self.totals if one.contradicts]
+
+
 def account_finding(subject: Subject) -> Finding:
     """Every line is a part; a total that contradicts its lines fails, one that cannot be told is unknown.
 
     Sources: GB/T 2589-2020; order 31 of 2025, article 12.
     """
-    totals = amounts(subject.dossier.energy)
     if not subject.dossier.energy.flows:
-        return subject.look(RULE, stated(totals)).holds(NOTHING_TO_COMPUTE)
-    law, account = subject.law, subject.account
-    if law is None or account is None:
-        return subject.look(RULE, stated(totals)).asks_for((APPLICATION_DATE,), DAY_NOT_STATED)
+        return subject.look(RULE, _stated).holds(NOTHING_TO_COMPUTE)
+    law, balance = subject.law, subject.balance
+    if law is None or balance is None:
+        return subject.look(RULE, _stated).asks_for((APPLICATION_DATE,), DAY_NOT_STATED)
     allowance = law.on(ALLOWANCE)
     if allowance is None:
-        return subject.look(RULE, stated(totals)).undecided(NO_ALLOWANCE)
-    compared = tuple(_compared(subject, account, allowance.number))
-    under = distinct((*_under(account, totals[TCE_EQUIVALENT] is not None), allowance.citation))
-    seen = subject.look(RULE, stated(totals), under)
-    parts = (*shown_parts(seen, subject, account), *(_total_part(seen.rule, one) for one in compared))
-    return _judged(seen.made_of(parts), subject, account, compared)
+        return subject.look(RULE, _stated).undecided(NO_ALLOWANCE)
+    compared = _Compared(subject, balance, allowance.number)
+    seen = Look((subject.start(RULE), _inputs, _under, None, _parts, compared))
+    for field in UNITS:
+        if _beside(compared, field).contradicts:
+            return seen.fails(_wrong, _remedies)
+    if balance.problems:
+        # What the applicant can mend is asked for first; what remains is for a person.
+        missing = tuple(dict.fromkeys([place_of(problem) for problem in balance.problems if problem.mend]))
+        return seen.asks_for(missing, _problems) if missing else seen.undecided(_problems)
+    return seen.asks_for((FLOWS,), TOO_LARGE) if None in subject.computed else seen.holds(_all)
 
 
-def _under(account: EnergyAccount, equivalent_stated: bool) -> Iterator[Citation]:
+def _beside(of: _Compared, field: str) -> Beside:
+    subject, balance, allowance = of
+    amount, computed = getattr(subject.dossier.energy, TOTALS[field]), getattr(subject.computed, TOTALS[field])
+    low = high = computed or NOTHING
+    if field == KWH and (power := balance.electricity) is not None:
+        low, high = max(WIDE.subtract(low, power.sold_kwh), NOTHING), WIDE.add(high, power.internal_kwh)
+    if (basis := BASIS_OF.get(field)) is not None:
+        low = _without_slack(low, balance, basis)
+    wrong = amount is not None and computed is not None and _contradicts(amount, low, high, allowance)
+    return Beside(field, amount, computed, low, high, allowance, wrong)
+
+
+def _contradicts(amount: Decimal, low: Decimal, high: Decimal, allowance: Decimal) -> bool:
+    """At a bound with its allowance for rounding still agrees."""
+    return not WIDE.multiply(low, 1 - allowance) <= amount <= WIDE.multiply(high, 1 + allowance)
+
+
+def _without_slack(tce: Decimal, balance: Balance, basis: Basis) -> Decimal:
+    kgce = slack(balance.lines, basis)
+    return max(WIDE.subtract(tce, WIDE.multiply(kgce, TCE_PER_KGCE)), NOTHING) if kgce else tce
+
+
+# What explains it, made when somebody reads it.
+
+
+def _stated(subject: Subject) -> Inputs:
+    return subject.stated
+
+
+def _inputs(of: _Compared) -> Inputs:
+    return of.subject.stated
+
+
+def _under(of: _Compared) -> tuple[Citation, ...]:
     """What the totals that are compared or used rest on; the rest stands under its own part."""
+    subject, under = of.subject, []
+    law, account, equivalent_stated = subject.law, subject.account, subject.dossier.energy.tce_equivalent is not None
+    assert law is not None
+    assert account is not None
     for line in account.lines:
-        if line.calorific is not None and line.kgce(Basis.CALORIFIC) != 0:
-            yield line.calorific.citation
+        if line.calorific is not None and line.kgce_calorific:
+            under.append(line.calorific.citation)
         if equivalent_stated and line.equivalent is not None:
-            yield line.equivalent.citation
-    yield from account.methods
+            under.append(line.equivalent.citation)
+    allowance = law.on(ALLOWANCE)
+    return (*under, *account.methods, *(() if allowance is None else (allowance.citation,)))
 
 
-def _compared(subject: Subject, account: EnergyAccount, allowance: Decimal) -> Iterator[Beside]:
-    made = amounts(subject.computed)
-    for field, amount in amounts(subject.dossier.energy).items():
-        low = high = made[field] or Decimal(0)
-        power = account.electricity
-        if field == KWH and power is not None:
-            low = max(WIDE.subtract(low, power.sold.value), Decimal(0))
-            high = WIDE.add(high, power.internal.value)
-        if (basis := BASIS_OF.get(field)) is not None:
-            low = _without_slack(low, account, basis)
-        wrong = False
-        if amount is not None and made[field] is not None:
-            # At a bound with its allowance for rounding still agrees.
-            wrong = not WIDE.multiply(low, 1 - allowance) <= amount <= WIDE.multiply(high, 1 + allowance)
-        yield Beside(field, amount, made[field], low, high, allowance, wrong)
-
-
-def _without_slack(tce: Decimal, account: EnergyAccount, basis: Basis) -> Decimal:
-    kgce = slack(account.lines, basis)
-    return max(WIDE.subtract(tce, WIDE.multiply(kgce, times(KGCE, TONNES_OF_COAL))), Decimal(0))
-
-
-def _judged(seen: Look, subject: Subject, account: EnergyAccount, compared: Iterable[Beside]) -> Finding:
-    wrong = [one for one in compared if one.contradicts]
-    if wrong:
-        remedies = _remedy(subject, wrong[0]) if len(wrong) == 1 else ()
-        return seen.fails(joined([_contradiction(one) for one in wrong]), remedies)
-    open_problems = [problem for problem in account.problems if problem.untold != CO2_ALONE]
-    if open_problems:
-        return _unknown(seen, open_problems)
-    if any(one.computed is None for one in compared):
-        return seen.asks_for((FLOWS,), TOO_LARGE)
-    return seen.holds(joined([_agreement(one) for one in compared]))
-
-
-def _unknown(seen: Look, problems: list[Problem]) -> Finding:
-    """What the applicant can mend is asked for first; what remains is for a person."""
-    because = joined([problem.text for problem in problems])
-    missing = tuple(dict.fromkeys(place_of(problem) for problem in problems if problem.mend))
-    return seen.asks_for(missing, because) if missing else seen.undecided(because)
+def _parts(of: _Compared) -> tuple[Finding, ...]:
+    rule, account = of.subject.start(RULE).rule, of.subject.account
+    assert account is not None
+    return (*shown_parts(rule, of.subject, account), *(_total_part(rule, one) for one in of.totals))
 
 
 def _total_part(rule: RuleText, one: Beside) -> Finding:
-    inputs = () if one.stated is None else ((one.field, _written(one.field, one.stated)),)
-    seen = Look(rule, inputs, (), NAMES[one.field])
+    inputs = () if one.stated is None else ((one.field, written(one.field, one.stated)),)
+    seen, words = look_at(rule, inputs, (), NAMES[one.field]), _words(one)
     if one.contradicts:
-        return seen.fails(_contradiction(one))
-    if one.computed is None:
-        return replace(seen.undecided(_untold(one)), leads_to=None)
-    return seen.holds(_agreement(one))
+        return seen.fails(words)
+    return seen.comes_to(Verdict.UNKNOWN, words, None) if one.computed is None else seen.holds(words)
 
 
-def _written(field: str, amount: Decimal) -> str:
-    return f"{plain(amount)} {UNITS[field]}"
+def _all(of: _Compared) -> Text:
+    return joined([_words(one) for one in of.totals])
+
+
+def _wrong(of: _Compared) -> Text:
+    return joined([_words(one) for one in of.wrong])
+
+
+def _problems(of: _Compared) -> Text:
+    return joined([problem.text for problem in of.balance.problems])
+
+
+def _words(one: Beside) -> Text:
+    return _contradiction(one) if one.contradicts else _agreement(one)
 
 
 def _untold(one: Beside) -> Text:
@@ -214,18 +234,21 @@ def _agreement(one: Beside) -> Text:
     )
 
 
-def _remedy(subject: Subject, one: Beside) -> tuple[Remedy, ...]:
-    """The computed total in the place of the stated one; evaluated before it is given."""
+def _remedies(of: _Compared) -> tuple[Remedy, ...]:
+    """The computed total in the place of the stated one; compared before it is given, as the stated one was."""
+    one = of.wrong[0]
+    if len(of.wrong) > 1 or of.balance.problems or None in of.subject.computed:
+        return ()
     assert one.stated is not None
     assert one.computed is not None
-    stated_words, needed = _written(one.field, one.stated), _written(one.field, one.computed)
+    if _contradicts(one.computed, one.low, one.high, one.allowance):
+        return ()
+    stated, needed = written(one.field, one.stated), written(one.field, one.computed)
     text = Text(
         "{name}由 {stated} 改为 {needed} 即相符",
         "{name}: {needed} in the place of {stated} agrees",
         name=NAMES[one.field],
-        stated=stated_words,
+        stated=stated,
         needed=needed,
     )
-    energy = RESTATED[one.field](subject.dossier.energy, one.computed)
-    changed = replace(subject.dossier, energy=energy)
-    return verified(subject, changed, account_finding, Remedy(one.field, stated_words, needed, text))
+    return (Remedy(one.field, stated, needed, text),)

@@ -1,7 +1,6 @@
 """The lines of an energy account as parts of a finding: each informs, and leads to nothing by itself."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from energy.account import EnergyAccount
@@ -10,9 +9,9 @@ from energy.problems import Figure, Problem
 from energy.sums import Co2
 from kernel.quantities import plain
 from kernel.text import Text, joined
-from review.domain.look import Look, distinct
+from review.domain.look import distinct, look_at
 from review.domain.subject import Subject
-from statute.finding import Citation, Finding
+from statute.finding import Citation, Finding, Verdict
 from statute.law import RuleText
 
 CO2_ALONE: Final = frozenset({Figure.CO2})
@@ -32,18 +31,19 @@ def place_of(problem: Problem) -> str:
     return f"{place}.{problem.mend}" if problem.mend else place
 
 
-def shown_parts(seen: Look, subject: Subject, account: EnergyAccount) -> Iterator[Finding]:
+def shown_parts(rule: RuleText, subject: Subject, account: EnergyAccount) -> Iterator[Finding]:
     """Line by line as stated, then processes, what cannot be told, CO2, feedstock, renewable power, indicators."""
-    rule = seen.rule
     untold = {problem.flow for problem in account.problems if problem.untold != CO2_ALONE}
     for number, line in enumerate(account.lines):
         if line.flow not in untold:
             yield _line_part(rule, subject, account, number)
     for process in account.processes:
-        yield Look(rule, (), process.co2.under, process.name).holds(process.co2.text)
+        yield look_at(rule, (), process.co2.under, process.name).holds(process.co2.text)
     for problem in account.problems:
-        open_part = Look(rule, _input(subject, problem.flow)).undecided(problem.text)
-        yield replace(open_part, leads_to=None, missing=(place_of(problem),) if problem.mend else ())
+        missing = (place_of(problem),) if problem.mend else ()
+        yield look_at(rule, _input(subject, problem.flow)).comes_to(
+            Verdict.UNKNOWN, problem.text, None, missing=missing
+        )
     yield _co2_part(rule, subject, account)
     yield from _more(rule, account)
 
@@ -51,9 +51,8 @@ def shown_parts(seen: Look, subject: Subject, account: EnergyAccount) -> Iterato
 def _line_part(rule: RuleText, subject: Subject, account: EnergyAccount, number: int) -> Finding:
     line, co2 = account.lines[number], account.co2_of[number]
     under: tuple[Citation, ...] = line.under if co2 is None else distinct((*line.under, *co2.under))
-    return Look(rule, _input(subject, line.flow), under, line.carrier.name).holds(
-        _words(line, None if co2 is None else co2.text)
-    )
+    words = _words(line, None if co2 is None else co2.text)
+    return look_at(rule, _input(subject, line.flow), under, line.carrier.name).holds(words)
 
 
 def _words(line: Line, co2: Text | None) -> Text:
@@ -73,10 +72,10 @@ def _input(subject: Subject, flow: int | None) -> tuple[tuple[str, str], ...]:
 
 def _co2_part(rule: RuleText, subject: Subject, account: EnergyAccount) -> Finding:
     """CO2 informs: which factor a report takes (province, region, nation, market) is not this rule's to judge."""
-    shown = Look(rule, _co2_stated(subject), (), CO2_TITLE)
+    shown = look_at(rule, _co2_stated(subject), (), CO2_TITLE)
     if account.co2 is None:
         open_problems = [problem.text for problem in account.problems if Figure.CO2 in problem.untold]
-        return replace(shown.undecided(joined(open_problems)), leads_to=None)
+        return shown.comes_to(Verdict.UNKNOWN, joined(open_problems), None)
     return shown.holds(_co2_words(account.co2))
 
 
@@ -98,8 +97,8 @@ def _co2_words(co2: Co2) -> Text:
 
 def _more(rule: RuleText, account: EnergyAccount) -> Iterator[Finding]:
     power, green = account.electricity, account.green_kwh
-    if power is not None and (power.own_renewable.value > 0 or green is not None):
-        yield Look(rule, title=POWER_TITLE).holds(
+    if power is not None and (power.own_renewable_kwh > 0 or green is not None):
+        yield look_at(rule, title=POWER_TITLE).holds(
             Text(
                 "自发 {own}, 绿证或绿电交易证明 {green} (排放仍按电网平均因子计)",
                 "made inside {own}, proved by green certificates or trade {green} (CO2 stays at the grid's average)",
@@ -119,4 +118,4 @@ def _more(rule: RuleText, account: EnergyAccount) -> Iterator[Finding]:
             )
             for one in account.indicators
         ]
-        yield Look(rule, title=INDICATORS_TITLE).holds(joined(words))
+        yield look_at(rule, title=INDICATORS_TITLE).holds(joined(words))

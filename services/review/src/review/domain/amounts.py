@@ -8,6 +8,7 @@ from dossier.model import EnergyUse
 from energy.account import NOTHING_TOLD, Totals
 from kernel.quantities import plain
 from kernel.text import Text
+from review.domain.look import Inputs
 
 TCE: Final = "dossier.energy.annual_tce_calorific"
 TCE_EQUIVALENT: Final = "dossier.energy.annual_tce_equivalent"
@@ -16,9 +17,14 @@ COAL: Final = "dossier.energy.annual_coal_t"
 
 Amounts = Mapping[str, Decimal | None]
 """Yearly amounts by field; None: not stated."""
-Inputs = tuple[tuple[str, str], ...]
-"""Fields as a finding shows them, each with its value."""
 
+TOTALS: Final = {
+    TCE: "tce_calorific",
+    TCE_EQUIVALENT: "tce_equivalent",
+    KWH: "electricity_kwh",
+    COAL: "coal_t",
+}
+"""The name of each field in EnergyUse and in Totals."""
 UNITS: Final = {TCE: "tce", TCE_EQUIVALENT: "tce", KWH: "kWh", COAL: "t"}
 NAMES: Final = {
     TCE: Text(zh="年综合能耗 (当量)", en="annual energy (calorific)"),

@@ -7,8 +7,9 @@ from typing import Final, NamedTuple
 from dossier.model import Amount, Product
 from kernel.quantities import exact
 from review.domain.duty_words import Stated
+from review.domain.look import Inputs
 from review.domain.subject import PRODUCTS, YES, Subject, fact_field
-from statute.duties.law import ADVANCED, CAPACITY, GRADE, NUMBER, PLAN, in_capacity_unit
+from statute.duties.law import CAPACITY, GRADE, NUMBER, PLAN, SPECIAL_FACTS, in_capacity_unit
 from statute.duties.words import plainly
 from statute.law import FactDefinition
 
@@ -23,14 +24,19 @@ _Told = tuple[tuple[tuple[str, Stated], ...], tuple[str, ...]]
 
 
 class Answer(NamedTuple):
-    """Each value with its field; `missing` are the fields that say nothing, or nothing in the unit asked for.
-
-    `inputs` are the values as a finding shows them.
-    """
+    """Each value with its field; `missing` are the fields that say nothing, or nothing in the unit asked for."""
 
     values: tuple[tuple[str, Stated], ...] = ()
     missing: tuple[str, ...] = ()
-    inputs: tuple[tuple[str, str], ...] = ()
+    unit: str = ""
+
+    @property
+    def inputs(self) -> Inputs:
+        """The values as a finding shows them."""
+        return tuple([(field, plainly(value, self.unit)) for field, value in self.values])
+
+
+NOTHING_ASKED: Final = Answer()
 
 
 class Answers:
@@ -38,47 +44,41 @@ class Answers:
 
     def __init__(self, subject: Subject, index: int | None, changes: Changes = _AS_STATED) -> None:
         self._subject = subject
-        self._index = index
+        self._facts = subject.facts
+        self.index = index
         self._changes = changes
         self._told: dict[str, Answer] = {}
         self.product: Product | None = None if index is None else subject.dossier.products[index]
 
     def changed(self, field: str, value: Stated | Amount) -> "Answers":
-        return Answers(self._subject, self._index, {**self._changes, field: value})
+        return Answers(self._subject, self.index, {**self._changes, field: value})
 
     def of(self, fact: FactDefinition, unit: str = "") -> Answer:
         """`unit` is the one that a capacity is asked for in; every other fact has its own."""
-        key = fact.id + unit
-        told = self._told.get(key)
-        if told is None:
-            values, missing = self._tell(fact, unit)
-            shown = tuple([(field, plainly(value, unit or fact.unit)) for field, value in values])
-            told = Answer(values, missing, shown)
-            self._told[key] = told
+        told = self._told.get(fact.id)
+        if told is None or told.unit != (unit or fact.unit):
+            told = self._told[fact.id] = self._tell(fact, unit) if fact.id in SPECIAL_FACTS else self._fact(fact)
         return told
 
-    def _tell(self, fact: FactDefinition, unit: str) -> _Told:
+    def _tell(self, fact: FactDefinition, unit: str) -> Answer:
         if fact.id == CAPACITY:
-            return self._capacity(unit)
-        if fact.id in (GRADE, ADVANCED):
-            return self._equipment(fact.id)
-        if fact.id == PLAN:
-            return self._plan()
-        return self._fact(fact)
+            return Answer(*self._capacity(unit), unit)
+        return Answer(*(self._plan() if fact.id == PLAN else self._equipment(fact.id)), unit or fact.unit)
 
-    def _fact(self, fact: FactDefinition) -> _Told:
+    def _fact(self, fact: FactDefinition) -> Answer:
         of_product = fact.of == "product"
-        field = fact_field(fact.id, self._index if of_product else None)
-        tried = self._changes.get(field)
-        if tried is not None and not isinstance(tried, Amount):
-            return ((field, tried),), ()
-        stated = (self.product if of_product and self.product is not None else self._subject.dossier).fact(fact.id)
+        stated = self.product.fact(fact.id) if self.product is not None and of_product else self._facts.get(fact.id)
+        field = fact_field(fact.id, self.index if of_product else None)
+        if self._changes:
+            tried = self._changes.get(field)
+            if tried is not None and not isinstance(tried, Amount):
+                return Answer(((field, tried),), (), fact.unit)
         if stated is None:
-            return (), (field,)
-        return ((field, exact(stated) if fact.holds == NUMBER else stated),), ()
+            return Answer((), (field,), fact.unit)
+        return Answer(((field, exact(stated) if fact.holds == NUMBER else stated),), (), fact.unit)
 
     def _capacity(self, unit: str) -> _Told:
-        field = f"{PRODUCTS}[{self._index}].capacity"
+        field = f"{PRODUCTS}[{self.index}].capacity"
         tried = self._changes.get(field)
         amount = tried if isinstance(tried, Amount) else self.product.capacity if self.product is not None else None
         if amount is None:

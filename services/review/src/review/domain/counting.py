@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from kernel.text import Text
-from review.domain.subject import Subject, fact_field
+from review.domain.subject import YES, Subject, fact_field
 from statute.finding import Citation
 from statute.inforce import Law
 
@@ -41,11 +41,11 @@ UNTOLD: Final = Text("按增量还是全量计算尚不能确定", "whether the 
 
 def counting(subject: Subject) -> Counting:
     """Sources: order 44 of 2016; order 2 of 2023; order 31 of 2025, article 8 (parameter review.counting)."""
-    return _counting(subject.kind, subject.yes(UNCHANGED_FACT), subject.law)
+    return _counting(subject.kind, subject.facts.get(UNCHANGED_FACT), subject.law)
 
 
 @lru_cache(KEPT_MAX)
-def _counting(kind: str | None, unchanged: bool | None, law: Law | None) -> Counting:
+def _counting(kind: str | None, unchanged: str | None, law: Law | None) -> Counting:
     version = law.on(METHOD) if law is not None else None
     if version is None:
         return Counting(By.WHOLE, WHOLE)
@@ -58,4 +58,4 @@ def _counting(kind: str | None, unchanged: bool | None, law: Law | None) -> Coun
         return Counting(By.WHOLE, WHOLE, (), under)
     if unchanged is None:
         return Counting(By.UNTOLD, UNTOLD, (fact_field(UNCHANGED_FACT),), under)
-    return Counting(By.INCREMENT, INCREMENT, (), under) if unchanged else Counting(By.WHOLE, WHOLE, (), under)
+    return Counting(By.INCREMENT, INCREMENT, (), under) if unchanged == YES else Counting(By.WHOLE, WHOLE, (), under)

@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 from kernel.text import Text, joined
 from review.domain.answers import Answers
-from review.domain.composition import composed, verdict_of
+from review.domain.composition import Whole, composed, rests_on, verdict_of
 from review.domain.counting import KIND
-from review.domain.duty import Case, Judge, Part
-from review.domain.look import APPLICATION_DATE, DAY_NOT_STATED, Look
+from review.domain.duty import Case, Judge, Stands
+from review.domain.look import APPLICATION_DATE, DAY_NOT_STATED, Inputs, Look, Start, distinct
 from review.domain.subject import PRODUCTS, Subject
 from statute.duties.law import Due, DutyInForce
-from statute.finding import Finding, Remedy
+from statute.finding import Finding, Grounds, Remedy, Verdict, judged
 from statute.inforce import Law
 
 NOT_CONCERNED: Final = Text(
@@ -43,79 +43,108 @@ def duty_findings(subject: Subject, *, reviewed: bool | None) -> tuple[Finding, 
     law = subject.law
     if law is None:
         rules = subject.policy.duty_rules
-        return tuple(subject.look(rule).asks_for((APPLICATION_DATE,), DAY_NOT_STATED) for rule in rules)
-    groups = _groups(subject, law, reviewed=reviewed)
-    stated = subject.kind is not None and bool(subject.dossier.products)
+        return tuple([subject.look(rule).asks_for((APPLICATION_DATE,), DAY_NOT_STATED) for rule in rules])
+    not_concerned, groups = _not_concerned(law), _groups(subject, law, reviewed=reviewed)
+    if subject.kind is None or not subject.dossier.products:
+        return tuple(chain.from_iterable(_untold(one, groups.get(one.rule, ()), subject, law) for one in not_concerned))
+    if not groups:
+        return not_concerned
     findings: list[Finding] = []
-    for rule, not_concerned in _rules(law):
-        if stated and rule not in groups:
-            findings.append(not_concerned)
+    for one in not_concerned:
+        concerned = groups.get(one.rule)
+        if concerned is None:
+            findings.append(one)
         else:
-            findings += _of_rule(rule, groups.get(rule, ()), subject, law)
+            start = subject.start(one.rule)
+            for case, due in concerned:
+                findings.append(_judged(Judge(case, start), due))
     return tuple(findings)
 
 
 def _groups(subject: Subject, law: Law, *, reviewed: bool | None) -> Mapping[str, Sequence[Group]]:
     found: dict[str, list[Group]] = {}
-    classed = subject.classed
-    for index in (None, *range(len(subject.dossier.products))):
-        product_id = None
-        if index is not None:
-            entry = classed[index].entry if classed else None
-            product_id = subject.dossier.products[index].product_id if entry is None else entry.id
+    for index, product_id in ((None, None), *enumerate(subject.product_ids)):
         if by_rule := law.duties.by_rule(subject.kind, product_id):
-            case = Case(subject, law, Answers(subject, index), _inputs(subject, index), reviewed)
+            case = Case(subject, law, Answers(subject, index), reviewed)
             for rule, due in by_rule.items():
-                found.setdefault(rule, []).append((case, due))
+                if rule in found:
+                    found[rule].append((case, due))
+                else:
+                    found[rule] = [(case, due)]
     return found
 
 
-def _inputs(subject: Subject, index: int | None) -> tuple[tuple[str, str], ...]:
-    product = () if index is None else (subject.product_inputs[index],)
-    return (*subject.day_input, *(() if subject.kind is None else ((KIND, subject.kind),)), *product)
-
-
-def _of_rule(rule: str, groups: Sequence[Group], subject: Subject, law: Law) -> Iterator[Finding]:
+def _untold(not_concerned: Finding, groups: Sequence[Group], subject: Subject, law: Law) -> Iterator[Finding]:
+    """The kind of project, or every product, is not stated: what is due under the rule cannot be told."""
+    rule = not_concerned.rule
     if not subject.dossier.products and law.duties.names_products(rule, subject.kind):
         yield subject.look(rule).asks_for((PRODUCTS,), PRODUCTS_NOT_STATED)
     elif not groups:
-        yield _not_concerned(rule, law)
+        yield not_concerned
     if groups and subject.kind is None:
         yield subject.look(rule).asks_for((KIND,), KIND_NOT_STATED)
-    elif groups:
-        found = law.rule(rule)
-        for case, due in groups:
-            yield _judged(Judge(case, found), due)
+    else:
+        yield from (_judged(Judge(case, subject.start(rule)), due) for case, due in groups)
 
 
 @lru_cache(SPANS_KEPT_MAX)
-def _rules(law: Law) -> tuple[tuple[str, Finding], ...]:
-    """Each rule that has duties, with what is said where it concerns nothing of a project, as it mostly does."""
-    return tuple((rule, _not_concerned(rule, law)) for rule in law.bundle.duty_rules)
+def _not_concerned(law: Law) -> tuple[Finding, ...]:
+    """What each rule that has duties says where it concerns nothing of a project, as it mostly does."""
+    starts = (Start(law.rule(rule).rule, (), law.rule(rule).clauses) for rule in law.bundle.duty_rules)
+    return tuple(Look((start, (), (), None, (), None)).holds(NOT_CONCERNED) for start in starts)
 
 
-def _not_concerned(rule: str, law: Law) -> Finding:
-    found = law.rule(rule)
-    return Look(found.rule, (), found.clauses).holds(NOT_CONCERNED)
+class _Whole(NamedTuple):
+    """The duties that bind one case under one rule, with how it stands to each."""
+
+    judge: Judge
+    due: Sequence[DutyInForce]
+    stands: Sequence[Stands]
+    told: Whole
 
 
 def _judged(judge: Judge, due: Due) -> Finding:
-    reasons = [judge.outside(one.duty) for one in due]
-    binding = [one for one, why in zip(due, reasons, strict=True) if why is None]
+    if len(due) == 1 and due[0].binds_all:
+        return judge.part(due[0], judge.stands(due[0]))
+    binding = [one for one in due if one.binds_all or judge.outside(one.duty) is None]
     if not binding:
-        return Look(judge.rule.rule, judge.case.inputs, judge.rule.clauses).holds(_distinct(reasons))
-    parts = [judge.part(one) for one in binding]
-    findings = [part.finding for part in parts]
-    if len(parts) == 1:
-        return findings[0]
-    inputs = dict.fromkeys((*judge.case.inputs, *chain.from_iterable(finding.inputs for finding in findings)))
-    whole = Look(judge.rule.rule, tuple(inputs), judge.rule.clauses)
-    remedies = tuple(_remedies(judge, binding, parts))
-    return composed(whole, findings, _because(binding, findings), judge.case.law.bundle, remedies=remedies)
+        return Look((judge.start, _inputs, (), None, (), (judge, due))).holds(_outside)
+    if len(binding) == 1:
+        return judge.part(binding[0], judge.stands(binding[0]))
+    stands = [judge.stands(one) for one in binding]
+    told = [judge.told(one, how) for one, how in zip(binding, stands, strict=True)]
+    whole = composed(told, judge.case.law.bundle.precedence)
+    grounds = (_grounds, _Whole(judge, binding, stands, whole))
+    return judged(judge.start.rule.id, whole.verdict, whole.leads_to, whole.missing, found_by=grounds)
 
 
-def _distinct(reasons: Sequence[Text | None]) -> Text:
+# What explains it, made when somebody reads it.
+
+
+def _inputs(of: tuple[Judge, Due]) -> Inputs:
+    judge, _ = of
+    return judge.case.inputs
+
+
+def _outside(of: tuple[Judge, Due]) -> Text:
+    judge, due = of
+    reasons = [judge.outside(one.duty) for one in due]
     return joined(list({id(why): why for why in reasons if why is not None}.values()))
+
+
+def _grounds(whole: _Whole) -> Grounds:
+    judge, due, stands, told = whole
+    parts = tuple([judge.part(one, how) for one, how in zip(due, stands, strict=True)])
+    inputs = dict.fromkeys(chain.from_iterable(judge.inputs(one) for one in due))
+    failing = [part for part in parts if part.verdict is Verdict.FAILS]
+    return Grounds(
+        title=judge.start.rule.title,
+        because=_because(due, parts),
+        inputs=tuple(sorted(inputs)),
+        under=distinct((*judge.start.under, *rests_on(told, parts))),
+        parts=parts,
+        remedies=tuple(_remedies(whole)) or (failing[0].remedies if len(failing) == 1 else ()),
+    )
 
 
 def _because(due: Sequence[DutyInForce], parts: Sequence[Finding]) -> Text:
@@ -133,9 +162,11 @@ def _said(one: DutyInForce, part: Finding) -> object:
     return one.duty.id if fact is None or one.duty.when else (fact.id, one.version.value)
 
 
-def _remedies(judge: Judge, due: Sequence[DutyInForce], parts: Sequence[Part]) -> Iterator[Remedy]:
+def _remedies(whole: _Whole) -> Iterator[Remedy]:
     """The changes that a failing part offers and with which, judged again, every duty holds."""
-    offered = {(one.remedy.field, one.remedy.needed): one for part in parts for one in part.changes}
+    judge, due, stands, _ = whole
+    changes = chain.from_iterable(judge.changes(one, how) for one, how in zip(due, stands, strict=True))
+    offered = {(one.remedy.field, one.remedy.needed): one for one in changes}
     for change in offered.values():
         again = judge.changed(change.remedy.field, change.value)
         if all(again.settled(one) for one in due):

@@ -7,12 +7,18 @@ from dossier.model import EnergyUse
 from energy.account import Totals
 from kernel.quantities import plain
 from kernel.text import Text
-from review.domain.amounts import TCE, filled
+from review.domain.amounts import TCE
+from review.domain.look import Inputs
 from review.domain.subject import Subject
 from statute.finding import Finding
 
 STATED_RULE: Final = "review.energy_stated"
 KGCE_PER_TCE: Final = 1000
+
+NOT_STATED: Final = Text(
+    zh="未填年综合能源消费量 (当量值); 请补填, 未填不等于零",
+    en="The annual energy on the calorific basis is not stated. State it: not stated is not zero.",
+)
 
 
 def totals(subject: Subject) -> Totals:
@@ -21,12 +27,6 @@ def totals(subject: Subject) -> Totals:
     A net seller uses nothing: below zero is zero, as a dossier can state no less.
     """
     return subject.totals
-
-
-def totals_before(subject: Subject) -> Totals | None:
-    """As `totals`, of the year before the project; None when nothing of it is stated."""
-    before = subject.dossier.energy_before
-    return None if before is None else filled(before, subject.computed_before)
 
 
 def annual_kgce(energy: EnergyUse | Totals) -> int | None:
@@ -38,27 +38,30 @@ def in_kgce(tce: Decimal | None) -> int | None:
     """Exact: the API takes at most three decimals of a tce. None stays None."""
     if tce is None:
         return None
-    kgce = int(tce * KGCE_PER_TCE)
-    assert kgce == tce * KGCE_PER_TCE
+    exact = tce * KGCE_PER_TCE
+    kgce = int(exact)
+    assert kgce == exact
     return kgce
 
 
 def energy_finding(subject: Subject) -> Finding:
     """Whether the figure that the budget will be asked for is known (rule review.energy_stated)."""
-    tce = totals(subject).tce_calorific
-    seen = subject.look(STATED_RULE, () if tce is None else ((TCE, plain(tce)),))
-    if tce is None:
-        because = Text(
-            zh="未填年综合能源消费量 (当量值); 请补填, 未填不等于零",
-            en="The annual energy on the calorific basis is not stated. State it: not stated is not zero.",
-        )
-        return seen.asks_for((TCE,), because)
+    if subject.totals.tce_calorific is None:
+        return subject.look(STATED_RULE).asks_for((TCE,), NOT_STATED)
+    return subject.look(STATED_RULE, _inputs).holds(_known)
+
+
+def _inputs(subject: Subject) -> Inputs:
+    tce = subject.totals.tce_calorific
+    return () if tce is None else ((TCE, plain(tce)),)
+
+
+def _known(subject: Subject) -> Text:
+    tce = subject.totals.tce_calorific
     if subject.dossier.energy.tce_calorific is None:
-        return seen.holds(
-            Text(
-                "未填总量, 由能源流向算得 {tce} tce (当量)",
-                "No total is stated; the flows come to {tce} tce (calorific)",
-                tce=tce,
-            )
+        return Text(
+            "未填总量, 由能源流向算得 {tce} tce (当量)",
+            "No total is stated; the flows come to {tce} tce (calorific)",
+            tce=tce,
         )
-    return seen.holds(Text("已填 {tce} tce (当量)", "{tce} tce (calorific) are stated", tce=tce))
+    return Text("已填 {tce} tce (当量)", "{tce} tce (calorific) are stated", tce=tce)

@@ -1,6 +1,9 @@
 """Everything the law in force on the application day says of one dossier."""
 
+from typing import Final
+
 from dossier.model import Dossier
+from kernel.later import opened
 from review.domain.access import access_findings
 from review.domain.account import account_finding
 from review.domain.amounts import TCE
@@ -12,11 +15,13 @@ from review.domain.energy import annual_kgce, energy_finding, in_kgce, totals
 from review.domain.guidance import guidance_finding
 from review.domain.opinion import change_finding, validity_finding
 from review.domain.review import Evaluation
-from review.domain.sheet import sheet_of
+from review.domain.sheet import AccountSheet, sheet_of
 from review.domain.splitting import splitting_finding
 from review.domain.subject import Sibling, Subject
 from review.domain.two_high import two_high_finding
 from statute.loader import PolicyBundle
+
+_Open: Final = opened(Evaluation)
 
 
 def evaluate(
@@ -30,25 +35,32 @@ def evaluate(
     yearly = yearly_of(subject)
     competent = competence(subject, yearly)
     two_high = two_high_finding(subject)
-    return Evaluation(
-        two_high=two_high.verdict,
-        competent_level=competent.level,
-        annual_kgce=annual_kgce(totals(subject)),
-        counted_kgce=in_kgce(yearly.counted(TCE)),
-        findings=(
-            two_high,
-            energy_finding(subject),
-            consistency_finding(subject),
-            account_finding(subject),
-            *competent.findings,
-            carbon_finding(subject, competent.level, competent.findings[1].missing),
-            guidance_finding(subject),
-            splitting_finding(subject),
-            validity_finding(subject),
-            change_finding(subject),
-            *access_findings(subject),
-            *duty_findings(subject, reviewed=competent.reviewed),
-        ),
-        bundle_hash=policy.bundle_hash,
-        account=sheet_of(subject),
+    findings = (
+        two_high,
+        energy_finding(subject),
+        consistency_finding(subject),
+        account_finding(subject),
+        *competent.findings,
+        carbon_finding(subject, competent.level, competent.findings[1].missing),
+        guidance_finding(subject),
+        splitting_finding(subject),
+        validity_finding(subject),
+        change_finding(subject),
+        *access_findings(subject),
+        *duty_findings(subject, reviewed=competent.reviewed),
     )
+    made = _Open()
+    made.two_high = two_high.verdict
+    made.competent_level = competent.level
+    used, counted = totals(subject), yearly.counted(TCE)
+    made.annual_kgce = annual_kgce(used)
+    made.counted_kgce = made.annual_kgce if counted is used.tce_calorific else in_kgce(counted)
+    made.findings = findings
+    made.bundle_hash = policy.bundle_hash
+    made.found_by = (_account, subject)
+    made.__class__ = Evaluation
+    return made  # type: ignore[no-any-return]  # it is now
+
+
+def _account(subject: Subject) -> tuple[AccountSheet | None]:
+    return (sheet_of(subject),)

@@ -1,19 +1,21 @@
 """How a project's yearly amounts stand to the lines that an order draws: any one reached suffices."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from enum import Enum
-from functools import partial
 from typing import Final, NamedTuple
 
-from kernel.text import Later, Text, joined
+from kernel.text import Text, joined
 from review.domain.amounts import COAL, KWH, NAMES, NOT_STATED, TCE, TCE_EQUIVALENT, Amounts, written
 from review.domain.counting import By, Counting
 from statute.bundle import Line
 from statute.finding import Citation, Verdict
+from statute.parameter import Version
 
-FIELDS: Final = {"tce": TCE, "coal": COAL, "kwh": KWH}
+FIELDS: Final = {"tce": (TCE,), "coal": (COAL,), "kwh": (KWH,)}
 """The field that each measure of a line is read from."""
+BOTH_BASES: Final = {**FIELDS, "tce": (TCE, TCE_EQUIVALENT)}
+"""As FIELDS, where energy is taken on the basis that gives more."""
 COUNTED_BY_INCREMENT: Final = frozenset({TCE, TCE_EQUIVALENT})
 """The clause on the increment speaks of comprehensive energy; whether coal and electricity follow it is open."""
 
@@ -31,10 +33,8 @@ class Drawn(NamedTuple):
     """One line with the amount held against it. A limit of None is not known."""
 
     field: str
-    standing: Standing
     amount: Decimal | None
     limit: Decimal | None
-    missing: tuple[str, ...] = ()
 
     @property
     def words(self) -> Text:
@@ -46,18 +46,6 @@ class Drawn(NamedTuple):
             amount=NOT_STATED if amount is None else written(field, amount),
             limit="?" if limit is None else written(field, limit),
         )
-
-
-class Reach(NamedTuple):
-    """Whether a project reaches any of some lines. UNKNOWN: it reaches none for certain, but may reach one.
-
-    `missing` are the fields that would tell; without any the law does not say, and a person decides.
-    """
-
-    verdict: Verdict
-    words: Text
-    missing: tuple[str, ...]
-    under: tuple[Citation, ...]
 
 
 class Yearly(NamedTuple):
@@ -78,43 +66,58 @@ class Yearly(NamedTuple):
         return max(whole - before, Decimal(0))
 
 
-def reach(lines: Iterable[Line], yearly: Yearly, *, higher_of_both: bool = False) -> Reach:
+class Reach(NamedTuple):
+    """Whether a project reaches any of some lines. UNKNOWN: it reaches none for certain, but may reach one.
+
+    `missing` are the fields that would tell; without any the law does not say, and a person decides.
+    """
+
+    verdict: Verdict
+    missing: tuple[str, ...]
+    lines: Sequence[Line]
+    yearly: Yearly
+    higher_of_both: bool
+
+    @property
+    def words(self) -> Text:
+        fields = BOTH_BASES if self.higher_of_both else FIELDS
+        drawn = (_drawn(line, field, self.yearly) for line in self.lines for field in fields[line.measure])
+        return joined([one.words for one in drawn])
+
+    @property
+    def under(self) -> tuple[Citation, ...]:
+        drawn = (line.version.citation for line in self.lines if line.version is not None)
+        return (*self.yearly.counting.under, *drawn)
+
+
+def reach(lines: Sequence[Line], yearly: Yearly, *, higher_of_both: bool = False) -> Reach:
     """At a line counts as reaching it. `higher_of_both`: energy is taken on the basis that gives more."""
-    drawn, under = [], [*yearly.counting.under]
-    for line in lines:
-        field = FIELDS[line.measure]
-        drawn.append(_drawn(line, field, yearly))
-        if higher_of_both and field == TCE:
-            drawn.append(_drawn(line, TCE_EQUIVALENT, yearly))
-        if line.version is not None:
-            under.append(line.version.citation)
-    standings = [one.standing for one in drawn]
+    fields = BOTH_BASES if higher_of_both else FIELDS
     verdict = Verdict.FAILS
     missing: tuple[str, ...] = ()
-    if Standing.REACHED in standings:
-        verdict = Verdict.HOLDS
-    elif Standing.ASKED in standings or Standing.OPEN in standings:
-        verdict, missing = Verdict.UNKNOWN, tuple(dict.fromkeys(field for one in drawn for field in one.missing))
-    return Reach(verdict, Later(partial(_words, tuple(drawn))), missing, tuple(under))
-
-
-def _words(drawn: Sequence[Drawn]) -> Text:
-    return joined([one.words for one in drawn])
+    for line in lines:
+        for field in fields[line.measure]:
+            standing, asked, _ = _stands(field, line.version, yearly)
+            if standing is Standing.REACHED:
+                return Reach(Verdict.HOLDS, (), lines, yearly, higher_of_both)
+            if standing is not Standing.BELOW:
+                verdict, missing = Verdict.UNKNOWN, missing + asked
+    return Reach(verdict, tuple(dict.fromkeys(missing)), lines, yearly, higher_of_both)
 
 
 def _drawn(line: Line, field: str, yearly: Yearly) -> Drawn:
-    if line.version is None:
-        return Drawn(field, Standing.OPEN, yearly.after[field], None)
-    limit = line.version.number
-    standing, missing, amount = _stands(field, limit, yearly)
-    return Drawn(field, standing, amount, limit, missing)
+    _, _, amount = _stands(field, line.version, yearly)
+    return Drawn(field, amount, None if line.version is None else line.version.number)
 
 
-def _stands(field: str, limit: Decimal, yearly: Yearly) -> tuple[Standing, tuple[str, ...], Decimal | None]:
-    """With the amount that tells."""
+def _stands(field: str, version: Version | None, yearly: Yearly) -> tuple[Standing, tuple[str, ...], Decimal | None]:
+    """With the fields that would tell, and the amount that does."""
     whole = yearly.after[field]
+    if version is None:
+        return Standing.OPEN, (), whole
     if whole is None:
         return Standing.ASKED, (field,), None
+    limit = version.number
     # The increment is never more than the whole.
     if whole < limit:
         return Standing.BELOW, (), whole
@@ -137,13 +140,3 @@ def _by_increment(
     if yearly.counting.by is By.UNTOLD:
         return Standing.ASKED, yearly.counting.missing, whole
     return (Standing.BELOW if field in COUNTED_BY_INCREMENT else Standing.OPEN), (), increment
-
-
-def open_line(reached: Reach) -> Text:
-    """Why a person decides where nothing is missing."""
-    return Text(
-        "当日适用的限值未收录, 或法规未明确按增量还是全量计算而两者分处门槛两侧, 须人工判断: {words}",
-        "The figure of the day is not held here, or the law does not say whether the increment or the whole counts and "
-        "the two lie on both sides of the line; a person decides: {words}",
-        words=reached.words,
-    )

@@ -4,16 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
+from functools import partial
 from typing import Final, NamedTuple
 
 from dossier.model import Product
 from kernel.quantities import exact
-from kernel.text import Text
+from kernel.text import Later, Text
 from review.domain.subject import Subject, fact_field
 from statute.access.law import AccessStandard, Condition, Correction, NormChoice, NormItem
 from statute.finding import Citation
 from statute.inforce import Law
-from statute.table import Column, DecisionTable, Holds, Unmatched
+from statute.table import Column, DecisionTable, Holds, Matched, Unmatched
 
 
 class Applies(Enum):
@@ -39,23 +40,22 @@ class Limit(NamedTuple):
     applied: tuple[Text, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(NamedTuple):
     """The facts of one product, and of its project where the law asks the project."""
 
     subject: Subject
     product: Product
-    index: int
+    place: int
 
     def value(self, fact: str) -> str | None:
-        return self.product.fact(fact) if self._of_product(fact) else self.subject.dossier.fact(fact)
+        return self.product.fact(fact) if self._of_product(fact) else self.subject.facts.get(fact)
 
     def input(self, column: Column) -> str | Decimal | None:
         value = self.value(column.id)
         return exact(value) if value is not None and column.holds is Holds.NUMBER else value
 
     def field(self, fact: str) -> str:
-        return fact_field(fact, self.index if self._of_product(fact) else None)
+        return fact_field(fact, self.place if self._of_product(fact) else None)
 
     def applies(self, conditions: Iterable[Condition]) -> tuple[Applies, tuple[str, ...]]:
         """Whether all are met, and the fields that would tell; one that is not met settles it."""
@@ -102,15 +102,18 @@ def norm_limit(standard: AccessStandard, tier: str, stated: Stated, law: Law) ->
     chosen = _choose(standard.rows, stated)
     if isinstance(chosen, Limit):
         return chosen
-    choice, chosen_by = chosen
-    limit = _of_row(choice, tier, stated, law)
-    return limit._replace(applied=(chosen_by, *limit.applied))
+    limit = _of_row(chosen.row, tier, stated, law)
+    return limit._replace(applied=(Later(partial(_chosen_by, chosen)), *limit.applied))
 
 
-def _choose(rows: DecisionTable[NormChoice], stated: Stated) -> tuple[NormChoice, Text] | Limit:
+def _chosen_by(chosen: Matched[NormChoice]) -> Text:
+    return Text("限额条目: {facts}", "row of the norm: {facts}", facts=chosen.because)
+
+
+def _choose(rows: DecisionTable[NormChoice], stated: Stated) -> Matched[NormChoice] | Limit:
     answer = rows.look_up({column.id: stated.input(column) for column in rows.columns})
     if not isinstance(answer, Unmatched):
-        return answer.row, Text("限额条目: {facts}", "row of the norm: {facts}", facts=answer.because)
+        return answer
     if answer.missing:
         return Limit(problem=CHOICE_UNTOLD, missing=tuple(stated.field(fact) for fact in answer.missing))
     return Limit(problem=NO_ROW_FITS)
@@ -136,6 +139,8 @@ def _of_item(item: NormItem, tier: str, stated: Stated, law: Law) -> Limit:
         return Limit(problem=CONDITION_UNMET)
     printed = _printed(item, tier, law)
     if printed.value is None:
+        return printed
+    if not item.corrections:
         return printed
     corrected = _Corrected(printed.value, list(printed.under))
     for correction in item.corrections:

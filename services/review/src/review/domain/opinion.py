@@ -2,12 +2,14 @@
 
 from datetime import date
 from decimal import ROUND_DOWN
+from functools import partial
 from typing import Final
 
 from dossier.model import PriorOpinion
 from kernel.quantities import plain
 from kernel.text import Text
 from review.domain.amounts import TCE
+from review.domain.day import Always
 from review.domain.look import APPLICATION_DATE, DAY_NOT_STATED, Look
 from review.domain.remedy import SMALLEST_TCE, by_energy
 from review.domain.subject import Subject
@@ -27,7 +29,9 @@ CHANGE_DUE: Final = Text(
 )
 WITHIN: Final = Text("未超出", "within it")
 LINE_UNREAD: Final = Text("变更的界线未收录, 须人工判断", "The line of a change is not held here; a person decides.")
-NO_OPINION: Final = Text("没有已取得的节能审查意见", "the project has no review opinion yet")
+_NO_OPINION: Final = Text("没有已取得的节能审查意见", "the project has no review opinion yet")
+NOTHING_TO_LAPSE: Final = Always(VALIDITY_RULE, _NO_OPINION)
+NOTHING_TO_CHANGE: Final = Always(CHANGE_RULE, _NO_OPINION)
 
 
 def validity_finding(subject: Subject) -> Finding:
@@ -37,7 +41,7 @@ def validity_finding(subject: Subject) -> Finding:
     """
     opinion = subject.dossier.prior_opinion
     if opinion is None:
-        return subject.always(VALIDITY_RULE, NO_OPINION)
+        return subject.always(NOTHING_TO_LAPSE)
     seen = subject.look(VALIDITY_RULE, _inputs(opinion))
     if subject.day is None:
         return seen.asks_for((APPLICATION_DATE,), DAY_NOT_STATED)
@@ -94,7 +98,7 @@ def change_finding(subject: Subject) -> Finding:
     """Whether the project leaves what was approved so far that a change is due. Source: order 31, articles 18, 26."""
     opinion, energy = subject.dossier.prior_opinion, subject.totals.tce_calorific
     if opinion is None:
-        return subject.always(CHANGE_RULE, NO_OPINION)
+        return subject.always(NOTHING_TO_CHANGE)
     inputs = (*_inputs(opinion), *(() if energy is None else ((TCE, f"{plain(energy)} tce"),)))
     seen = subject.look(CHANGE_RULE, inputs)
     missing = tuple(field for field, value in ((TCE, energy), (APPROVED, opinion.approved_tce)) if value is None)
@@ -122,7 +126,8 @@ def change_finding(subject: Subject) -> Finding:
     if not exceeds:
         return seen.holds(because)
     at_most = limit - SMALLEST_TCE if compared.word == AT_LEAST else limit
-    return seen.fails(because, by_energy(subject, at_most.quantize(SMALLEST_TCE, ROUND_DOWN), change_finding))
+    needed = at_most.quantize(SMALLEST_TCE, ROUND_DOWN)
+    return seen.fails(because, partial(by_energy, needed=needed, rule=change_finding))
 
 
 def _inputs(opinion: PriorOpinion) -> tuple[tuple[str, str], ...]:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import NewType
+from typing import ClassVar, NewType
 
+from kernel.later import PartlyLater
 from review.domain.sheet import AccountSheet
 from statute.finding import Finding, Verdict
 
@@ -21,12 +22,14 @@ class CompetentLevel(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(PartlyLater):
     """What the law of one policy bundle says of one dossier.
 
     `competent_level` and the amounts (当量) are None when the dossier does not tell them. `annual_kgce` is what a
     regional budget has to carry, `counted_kgce` what the lines of review are held against: the whole or the increment.
     """
+
+    LATER: ClassVar = ("account",)
 
     two_high: Verdict
     competent_level: CompetentLevel | None

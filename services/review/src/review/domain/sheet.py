@@ -1,8 +1,8 @@
 """A project's energy account as it is kept with its review: figures and where they come from, without the law."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from dossier.model import Amount, EnergyFlow, ProcessEmission
 from energy.account import EnergyAccount
@@ -14,8 +14,7 @@ from kernel.text import Text
 from review.domain.subject import Subject
 
 
-@dataclass(frozen=True, slots=True)
-class SheetLine:
+class SheetLine(NamedTuple):
     """One flow, or the part of it that one coefficient converts. kgce and kg are signed as they enter the totals.
 
     `document` and `first_day` are of `factor`, or of `factor_equivalent` where the carrier has no other. None: not
@@ -33,14 +32,12 @@ class SheetLine:
     co2_kg: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class SheetProcess:
+class SheetProcess(NamedTuple):
     emission: ProcessEmission
     co2_kg: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class SheetSums:
+class SheetSums(NamedTuple):
     """kgce on one basis."""
 
     inputs: Decimal
@@ -50,8 +47,7 @@ class SheetSums:
     fossil: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class SheetPower:
+class SheetPower(NamedTuple):
     """kWh."""
 
     bought: Decimal
@@ -60,8 +56,7 @@ class SheetPower:
     sold: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class SheetCo2:
+class SheetCo2(NamedTuple):
     """kg."""
 
     energy: Decimal
@@ -73,8 +68,7 @@ class SheetCo2:
         return WIDE.add(self.energy, self.process)
 
 
-@dataclass(frozen=True, slots=True)
-class SheetIndicator:
+class SheetIndicator(NamedTuple):
     """`unit` names its basis where it has one."""
 
     title: Text
@@ -82,8 +76,7 @@ class SheetIndicator:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class AccountSheet:
+class AccountSheet(NamedTuple):
     """None: a problem leaves it untold; `problems` say which."""
 
     lines: tuple[SheetLine, ...]
@@ -100,7 +93,7 @@ class AccountSheet:
 
 def sheet_of(subject: Subject) -> AccountSheet | None:
     """None while no flow or no day is stated."""
-    account, dossier = subject.account, subject.dossier
+    dossier, account = subject.dossier, subject.account if subject.dossier.energy.flows else None
     if account is None:
         return None
     kg = (None if co2 is None else co2.kg for co2 in account.co2_of)
@@ -116,7 +109,7 @@ def sheet_of(subject: Subject) -> AccountSheet | None:
         coal_t=None if account.coal is None else account.coal.value,
         power=None
         if power is None
-        else SheetPower(power.bought.value, power.own_renewable.value, power.internal.value, power.sold.value),
+        else SheetPower(power.bought_kwh, power.own_renewable_kwh, power.internal_kwh, power.sold_kwh),
         green_kwh=None if account.green_kwh is None else account.green_kwh.value,
         co2=None if co2 is None else SheetCo2(co2.energy, co2.process, co2.feedstock_left_out),
         indicators=_indicators(account),
@@ -143,7 +136,7 @@ def _line(line: Line, flow: EnergyFlow, co2_kg: Decimal | None) -> SheetLine:
 def _sums(sums: Sums | None) -> SheetSums | None:
     if sums is None:
         return None
-    return SheetSums(sums.inputs.value, sums.sold.value, sums.net.value, sums.feedstock.value, sums.fossil.value)
+    return SheetSums(sums.inputs_kgce, sums.sold_kgce, sums.net_kgce, sums.feedstock_kgce, sums.fossil_kgce)
 
 
 def _indicators(account: EnergyAccount) -> tuple[SheetIndicator, ...]:

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from kernel.text import Text, joined
 from review.domain.amounts import TCE
+from review.domain.day import Always
 from review.domain.look import Look
 from review.domain.remedy import SMALLEST_TCE, by_energy
 from review.domain.subject import Sibling, Subject
@@ -18,10 +20,12 @@ RULE: Final = "review.splitting"
 WINDOW: Final = "review.splitting.window_days"
 ENERGY: Final = "tce"
 
-ALONE: Final = Text(
+_ALONE: Final = Text(
     "没有同一建设单位在同一地点、同类产品的其他申报",
     "the owner has filed no other project of this product at this place",
 )
+ALONE: Final = Always(RULE, _ALONE)
+NONE_NEAR: Final = Always(RULE, _ALONE, WINDOW)
 
 
 def splitting_finding(subject: Subject) -> Finding:
@@ -32,14 +36,15 @@ def splitting_finding(subject: Subject) -> Finding:
     """
     law, own = subject.law, subject.totals.tce_calorific
     if law is None or not subject.siblings:
-        return subject.always(RULE, ALONE)
+        return subject.always(ALONE)
     window = law.on(WINDOW)
     if window is None:
-        return subject.always(RULE, ALONE)
+        return subject.always(ALONE)
     near = _near(subject, int(window.number))
     if not near:
-        return subject.always(RULE, ALONE, WINDOW)
-    seen = subject.look(RULE, _inputs(near), (window.citation,)).made_of(_part(subject, one) for one in near)
+        return subject.always(NONE_NEAR)
+    parts = tuple(_part(subject, one) for one in near)
+    seen = subject.look(RULE, _inputs(near), (window.citation,)).made_of(parts)
     if own is None:
         because = Text("未填年综合能耗, 不能合计; 请补填", "The annual energy is not stated: no sum. State it.")
         return seen.asks_for((TCE,), because)
@@ -64,7 +69,7 @@ def _judged(seen: Look, subject: Subject, own: Decimal, near: tuple[Sibling, ...
             lines=joined([Text("{n} tce", "{n} tce", n=version.number) for version in versions], "、", ", "),
         )
         below = min(version.number for version in versions) - (total - own) - SMALLEST_TCE
-        return seen.fails(because, by_energy(subject, below, splitting_finding))
+        return seen.fails(because, partial(by_energy, needed=below, rule=splitting_finding))
     unread = [one.filing for one in near if one.tce_calorific is None]
     if unread and any(line.version is not None and own < line.version.number for line in _lines(law)):
         because = Text(

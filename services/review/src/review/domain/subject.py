@@ -1,28 +1,25 @@
 """One dossier under the law of its day of application: what every rule looks at."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final
 
-from dossier.model import Dossier, Product
-from energy.account import NOTHING_TOLD, EnergyAccount, Totals
+from dossier.model import Dossier, EnergyUse
+from energy.account import NOTHING_TOLD, Balance, EnergyAccount, Totals
 from kernel.quantities import exact
-from kernel.text import Text
-from review.domain.accounting import account_before, account_of, computed
-from review.domain.amounts import amounts, filled, stated
+from review.domain.accounting import account_of, balance_of, computed
+from review.domain.amounts import Amounts, amounts, filled, stated
 from review.domain.classing import Classed, class_products
-from review.domain.look import APPLICATION_DATE, Look
+from review.domain.day import day_of
+from review.domain.look import Inputs, Later, Look
 from statute.finding import Citation, Finding, Verdict
 from statute.inforce import Law
 from statute.loader import PolicyBundle
 
 YES: Final = "yes"
 PRODUCTS: Final = "dossier.products"
-ALWAYS_KEPT_MAX: Final = 16_384
-"""Some rules on each of the days of some years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +48,29 @@ class Subject:
         self.siblings = siblings
         self.day = dossier.application_date
         self.kind = None if dossier.kind is None else dossier.kind.value
-        self.law: Law | None = None if self.day is None else policy.at(self.day)
+        self.facts = {one.fact: one.value for one in reversed(dossier.facts)}
+        """Of the project; of one that stands twice the first."""
+        on_day = day_of(policy, self.day)
+        self.law: Law | None = on_day.law
+        self.start = on_day.start
+        """Of a look at a rule on this day, by the rule's id. Raises NotInBundle."""
+        self.always = on_day.always
+        """The finding that is the same for every such project of this day. Raises NotInBundle."""
         self.classed = class_products(dossier, self.law)
         """One for each product, as filed. Empty when the day, the classes or an edition of the catalogue is missing."""
+        self.product_ids = _product_ids(dossier, self.classed)
+        """Of each product, as the catalogue names it, else as filed."""
         self.two_high = _two_high(self.classed)
         """HOLDS when one product is two-high; UNKNOWN also while the classes or the products are not stated."""
-        self.day_input = _day_input(self.day)
-        self.energy = amounts(dossier.energy)
-        self.stated = stated(self.energy)
-        """Of `energy`, as inputs of a finding."""
-        self.product_inputs = tuple(
-            [(f"{PRODUCTS}[{n}]", f"{one.product_id or '-'} {one.name}") for n, one in enumerate(dossier.products)]
-        )
-        """Each product as filed, as an input of a finding."""
+        energy, before = dossier.energy, dossier.energy_before
+        self.balance: Balance | None = balance_of(energy, self.law)
+        """Of the year after completion; None while no flow or no day is stated."""
+        self.computed: Totals = computed(self.balance, self.law)
+        """What the flows come to in the units of a dossier; nothing is told without them."""
+        self.totals: Totals = filled(energy, self.computed)
+        """The yearly totals that every rule uses: what is stated, else what the flows come to. None: neither tells."""
+        self.totals_before: Totals | None = None if before is None else _totals_of(before, self.law)
+        """As `totals`, of the year before the project; None when nothing of it is stated."""
 
     def changed(self, dossier: Dossier) -> "Subject":
         """The same question of another dossier."""
@@ -71,88 +78,74 @@ class Subject:
 
     @cached_property
     def account(self) -> EnergyAccount | None:
-        """Of the year after completion; None while no flow or no day is stated."""
-        return account_of(self.dossier, self.law)
+        """The balance with CO2 and indicators; None while no flow or no day is stated."""
+        return account_of(self.dossier, self.balance, self.law)
 
-    @cached_property
-    def account_before(self) -> EnergyAccount | None:
-        """Of the year before the project; None while its flows or the day are not stated."""
-        return account_before(self.dossier, self.law)
+    @property
+    def energy(self) -> Amounts:
+        """The yearly totals that are stated."""
+        return amounts(self.dossier.energy)
 
-    @cached_property
-    def computed(self) -> Totals:
-        """What the flows come to in the units of a dossier; nothing is told without them."""
-        return computed(self.account, self.law)
+    @property
+    def stated(self) -> Inputs:
+        """Of `energy`, as inputs of a finding."""
+        return stated(self.energy)
 
-    @cached_property
-    def computed_before(self) -> Totals:
-        """As `computed`, of the year before the project."""
-        return computed(self.account_before, self.law)
-
-    @cached_property
-    def totals(self) -> Totals:
-        """The yearly totals that every rule uses: what is stated, else what the flows come to. None: neither tells."""
-        return filled(self.dossier.energy, self.computed if self.dossier.energy.flows else NOTHING_TOLD)
+    def product_input(self, index: int) -> tuple[str, str]:
+        """A product as filed, as an input of a finding."""
+        product = self.dossier.products[index]
+        return f"{PRODUCTS}[{index}]", f"{product.product_id or '-'} {product.name}"
 
     def look(
         self,
         rule_id: str,
-        inputs: Iterable[tuple[str, str]] = (),
-        under: Iterable[Citation] = (),
-        *,
-        title: Text | None = None,
+        inputs: Later[Inputs] = (),
+        under: Later[tuple[Citation, ...]] = (),
     ) -> Look:
         """The rule by the law of the day, with the day among its inputs. Raises NotInBundle.
 
-        `under` stands beside the rule's clauses; it names none of them, and nothing twice.
+        `under` stands beside the rule's clauses. What is left to Later is made of the subject.
         """
-        if self.law is None:
-            return Look(self.policy.rule(rule_id), tuple(inputs), (), title)
-        found = self.law.rule(rule_id)
-        return Look(found.rule, (*self.day_input, *inputs), (*found.clauses, *under), title)
+        return Look((self.start(rule_id), inputs, under, None, (), self))
 
-    def always(self, rule_id: str, because: Text, *parameters: str) -> Finding:
-        """It holds on this day whatever else is stated: one finding for every such project.
+    # facts of the project, by the ids of the policy bundle
 
-        It stands on the rule's clauses and on `parameters`, which the law of the day has. Raises NotInBundle.
-        """
-        if self.law is None or self.day is None:
-            return self.look(rule_id).holds(because)
-        return _always(rule_id, because, self.law, self.day, *parameters)
-
-    # facts, by the ids of the policy bundle
-
-    def yes(self, fact: str, product: Product | None = None) -> bool | None:
+    def yes(self, fact: str) -> bool | None:
         """None: not stated."""
-        stated = (product or self.dossier).fact(fact)
+        stated = self.facts.get(fact)
         return None if stated is None else stated == YES
 
-    def number(self, fact: str, product: Product | None = None) -> Decimal | None:
+    def number(self, fact: str) -> Decimal | None:
         """In the fact's own unit; None: not stated."""
-        stated = (product or self.dossier).fact(fact)
+        stated = self.facts.get(fact)
         return None if stated is None else exact(stated)
 
-    def word(self, fact: str, product: Product | None = None) -> str | None:
+    def word(self, fact: str) -> str | None:
         """None: not stated."""
-        return (product or self.dossier).fact(fact)
+        return self.facts.get(fact)
 
 
-def _day_input(day: date | None) -> tuple[tuple[str, str], ...]:
-    return () if day is None else ((APPLICATION_DATE, day.isoformat()),)
+def _totals_of(energy: EnergyUse, law: Law | None) -> Totals:
+    stated = filled(energy, NOTHING_TOLD)
+    return filled(energy, computed(balance_of(energy, law), law)) if None in stated and energy.flows else stated
 
 
-@lru_cache(ALWAYS_KEPT_MAX)
-def _always(rule_id: str, because: Text, law: Law, day: date, *parameters: str) -> Finding:
-    found = law.rule(rule_id)
-    under = [version.citation for one in parameters if (version := law.on(one)) is not None]
-    return Look(found.rule, _day_input(day), (*found.clauses, *under)).holds(because)
+def _product_ids(dossier: Dossier, classed: tuple[Classed, ...]) -> list[str]:
+    ids = [product.product_id for product in dossier.products]
+    for number, one in enumerate(classed):
+        if one.entry is not None:
+            ids[number] = one.entry.id
+    return ids
 
 
 def _two_high(classed: tuple[Classed, ...]) -> Verdict:
-    verdicts = [one.verdict for one in classed]
-    if Verdict.HOLDS in verdicts:
-        return Verdict.HOLDS
-    return Verdict.UNKNOWN if Verdict.UNKNOWN in verdicts or not verdicts else Verdict.FAILS
+    told = Verdict.FAILS if classed else Verdict.UNKNOWN
+    for one in classed:
+        if one.verdict is Verdict.HOLDS:
+            return Verdict.HOLDS
+        if one.verdict is Verdict.UNKNOWN:
+            told = Verdict.UNKNOWN
+    return told
 
 
 def fact_field(fact: str, product: int | None = None) -> str:

@@ -4,9 +4,9 @@ from typing import Final
 
 from kernel.text import Text, joined
 from review.domain.classing import Classed
-from review.domain.look import APPLICATION_DATE, DAY_NOT_STATED, Look, distinct
+from review.domain.look import APPLICATION_DATE, DAY_NOT_STATED, Inputs, Look, distinct, look_at
 from review.domain.subject import PRODUCTS, Subject
-from statute.finding import Finding, Verdict
+from statute.finding import Citation, Finding, Verdict
 
 RULE: Final = "review.two_high"
 METHOD: Final = "two_high.class_rule"
@@ -20,47 +20,57 @@ ASKED: Final = Text(
 
 def two_high_finding(subject: Subject) -> Finding:
     """`parts`: each product by itself, when there are several."""
-    dossier = subject.dossier
-    products = sorted({product for _, product in subject.product_inputs})
-    inputs = ((CODES, ", ".join(sorted(set(dossier.industry_codes)))), (PRODUCTS, "; ".join(products)))
-    if subject.law is None or not dossier.industry_codes or not products:
+    dossier, classed, verdict = subject.dossier, subject.classed, subject.two_high
+    if subject.law is None or not dossier.industry_codes or not dossier.products:
         missing = _missing(subject)
         words = DAY_NOT_STATED if missing == (APPLICATION_DATE,) else ASKED
-        return subject.look(RULE, inputs).asks_for(missing, words)
-    classed = subject.classed
+        return subject.look(RULE, _inputs).asks_for(missing, words)
     if not classed:
-        return subject.look(RULE, inputs).undecided(
-            Text(
-                "{day} 没有已收录的两高目录, 须人工认定",
-                "No two-high catalogue is held for {day}; a person decides.",
-                day=subject.day,
-            )
-        )
-    method = subject.law.on(METHOD)
-    cited = distinct(citation for one in classed for citation in one.under)
-    under = sorted(cited, key=lambda one: one.parameter) if len(cited) > 1 else cited
-    seen = subject.look(RULE, inputs, (*(() if method is None else (method.citation,)), *under))
-    because = classed[0].because
-    if len(classed) > 1:
-        ordered = sorted(classed, key=lambda one: one.because.en)
-        because = joined(list(dict.fromkeys(one.because for one in ordered)))
-        seen = seen.made_of(_part(seen, one) for one in ordered)
-    asked = tuple(dict.fromkeys(field for one in classed for field in one.missing))
-    # A product that is two-high decides for the project; what another one leaves open is asked for only without it.
-    if asked and subject.two_high is Verdict.UNKNOWN:
-        return seen.asks_for(asked, because)
-    return _said(seen, subject.two_high, because)
-
-
-def _part(whole: Look, one: Classed) -> Finding:
-    """One product of several; it only informs."""
-    return Look(whole.rule, (), one.under).comes_to(one.verdict, one.because, None)
-
-
-def _said(seen: Look, verdict: Verdict, because: Text) -> Finding:
+        return subject.look(RULE, _inputs).undecided(_no_catalogue)
+    seen = Look((subject.start(RULE), _inputs, _under, None, _parts if len(classed) > 1 else (), subject))
     if verdict is Verdict.HOLDS:
-        return seen.holds(because)
-    return seen.undecided(because) if verdict is Verdict.UNKNOWN else seen.fails(because)
+        return seen.holds(_because)
+    if verdict is Verdict.FAILS:
+        return seen.fails(_because)
+    # A product that is two-high decides for the project; what another one leaves open is asked for only without it.
+    asked = tuple(dict.fromkeys([field for one in classed for field in one.missing]))
+    return seen.asks_for(asked, _because) if asked else seen.undecided(_because)
+
+
+def _inputs(subject: Subject) -> Inputs:
+    dossier = subject.dossier
+    products = sorted({subject.product_input(number)[1] for number in range(len(dossier.products))})
+    return (CODES, ", ".join(sorted(set(dossier.industry_codes)))), (PRODUCTS, "; ".join(products))
+
+
+def _under(subject: Subject) -> tuple[Citation, ...]:
+    method = None if subject.law is None else subject.law.on(METHOD)
+    cited = distinct(citation for one in subject.classed for citation in one.under)
+    return (*(() if method is None else (method.citation,)), *sorted(cited, key=lambda one: one.parameter))
+
+
+def _ordered(subject: Subject) -> list[tuple[Classed, Text]]:
+    """With what is said of each."""
+    pairs = zip(subject.classed, subject.dossier.products, strict=True)
+    return sorted([(one, one.because(product)) for one, product in pairs], key=lambda pair: pair[1].en)
+
+
+def _because(subject: Subject) -> Text:
+    return joined(list(dict.fromkeys(words for _, words in _ordered(subject))))
+
+
+def _parts(subject: Subject) -> tuple[Finding, ...]:
+    """Each product by itself; it only informs."""
+    rule = subject.start(RULE).rule
+    return tuple(look_at(rule, (), one.under).comes_to(one.verdict, words, None) for one, words in _ordered(subject))
+
+
+def _no_catalogue(subject: Subject) -> Text:
+    return Text(
+        "{day} 没有已收录的两高目录, 须人工认定",
+        "No two-high catalogue is held for {day}; a person decides.",
+        day=subject.day,
+    )
 
 
 def _missing(subject: Subject) -> tuple[str, ...]:
