@@ -71,19 +71,26 @@ test-e2e: setup ## Journeys and faults on the whole stack
 	@echo "== end-to-end tests: journeys, bad input, poison, kill -9, on the whole stack"
 	@$(BIN)/pytest -v -m e2e --durations=5
 
+test-deep: setup ## The ledger at length: 200,000 operations beside a model, 200 times kill -9 (about 15 minutes)
+	@echo "== deep tests: the ledger beside a model, and killed in the middle of group commits"
+	@DUALCONTROL_DEEP_TESTS=1 $(BIN)/pytest -q libs/ledger/tests/integration/test_model.py e2e/test_ledger_drill.py
+
 format: setup ## Put code and contracts into shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(BIN)/buf format -w protos
 
 ##@ Measurements
-bench: bench-pipeline bench-rules ## All benches; each prints a table and writes bench/out/NAME.json
+bench: bench-pipeline bench-rules bench-ledger ## All benches; each prints a table and writes bench/out/NAME.json
 
 bench-pipeline: setup ## Filing accepted to decision readable, beside a bare pipeline
 	@$(BIN)/python -m e2e.bench.pipeline
 
 bench-rules: setup ## Decision tables beside zen-engine; the whole evaluation of 100,000 dossiers
 	@$(BIN)/python -m e2e.bench.rules
+
+bench-ledger: setup ## Holds beside a bare SQL function, through every door; the cost on ten million entries (an hour)
+	@$(BIN)/python -m e2e.bench.ledger
 
 ##@ Building blocks
 setup: $(READY) ## Make .venv, generate the contracts, fetch Kafka (once)
@@ -113,5 +120,5 @@ $(READY): requirements/bootstrap.txt requirements/dev.txt $(MEMBERS:%=%pyproject
 	@$(BIN)/python -m testkit.kafka_jars
 	@touch $@
 
-.PHONY: help demo up down reset status check lint test test-unit test-integration test-e2e format bench bench-pipeline bench-rules \
+.PHONY: help demo up down reset status check lint test test-unit test-integration test-e2e test-deep format bench bench-pipeline bench-rules bench-ledger \
   setup protos protos-baseline requirements clean

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from e2e.bench import pipeline, rules
+from e2e.bench import ledger, pipeline, rules
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
@@ -35,3 +35,19 @@ def test_the_rules_bench_measures_the_tables_and_the_evaluation(
     assert {"evaluation, one dossier", "table, 200 / 20 rows, 6 columns"} <= figures.keys()
     assert all(figure["median"] > 0 for figure in figures.values())
     assert len(written["bars"]) == 4
+
+
+def test_the_ledger_bench_measures_every_door_and_finds_all_that_it_sent(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("e2e.bench.report.OUTPUT", tmp_path)
+
+    ledger.main(["--rounds", "1", "--holds", "500", "--stored", "3000"])
+
+    written = json.loads((tmp_path / "ledger.json").read_text("utf-8"))
+    figures = {figure["what"]: figure for figure in written["figures"]}
+    assert "fsync on" in written["notes"][0]
+    assert {f"{side} / bare" for side in ledger.BARS} <= figures.keys()
+    assert {"cost of a hold, 3,000 entries stored / empty", "balance as of a day and a time"} <= figures.keys()
+    assert all(figure["median"] > 0 for figure in figures.values())
+    assert len(written["bars"]) == 8

@@ -19,6 +19,10 @@ from google.protobuf.message_factory import GetMessageClass
 from dualcontrol.budget.v1 import budget_commands_pb2 as budget_commands
 from dualcontrol.budget.v1 import budget_events_pb2 as budget_events
 from dualcontrol.budget.v1 import budget_service_pb2 as budget
+from dualcontrol.budget.v1 import offsets_events_pb2 as offsets_events
+from dualcontrol.budget.v1 import offsets_service_pb2 as offsets
+from dualcontrol.budget.v1 import periods_events_pb2 as periods_events
+from dualcontrol.budget.v1 import periods_service_pb2 as periods
 from dualcontrol.capacity.v1 import capacity_events_pb2 as capacity_events
 from dualcontrol.capacity.v1 import capacity_service_pb2 as capacity
 from dualcontrol.filing.v1 import filing_events_pb2 as filing_events
@@ -58,8 +62,8 @@ TYPED = frozenset(
     }
 )  # fmt: skip
 SERVICES = (
-    filing.DESCRIPTOR, review.DESCRIPTOR, capacity.DESCRIPTOR, budget.DESCRIPTOR, targets.DESCRIPTOR,
-    screening.DESCRIPTOR,
+    filing.DESCRIPTOR, review.DESCRIPTOR, capacity.DESCRIPTOR, budget.DESCRIPTOR, offsets.DESCRIPTOR,
+    periods.DESCRIPTOR, targets.DESCRIPTOR, screening.DESCRIPTOR,
 )  # fmt: skip
 
 
@@ -169,11 +173,16 @@ EVENTS: tuple[tuple[str, Descriptor], ...] = (
     (topics.FILING_EVENTS, filing_events.FilingWithdrawn.DESCRIPTOR),
     (topics.REVIEW_EVENTS, review_events.ReviewEvaluated.DESCRIPTOR),
     (topics.CAPACITY_EVENTS, capacity_events.ReplacementEvaluated.DESCRIPTOR),
+    (topics.CAPACITY_EVENTS, capacity_events.LotsDiffered.DESCRIPTOR),
+    (topics.CAPACITY_EVENTS, capacity_events.LotsReopened.DESCRIPTOR),
     (topics.BUDGET_COMMANDS, budget_commands.ReserveDeduction.DESCRIPTOR),
     (topics.BUDGET_COMMANDS, budget_commands.VoidDeduction.DESCRIPTOR),
-    (topics.BUDGET_EVENTS, budget_events.DeductionReserved.DESCRIPTOR),
-    (topics.BUDGET_EVENTS, budget_events.DeductionRefused.DESCRIPTOR),
-    (topics.BUDGET_EVENTS, budget_events.DeductionVoided.DESCRIPTOR),
+    (topics.BUDGET_COMMANDS, budget_commands.PostDeduction.DESCRIPTOR),
+    *(
+        (topics.BUDGET_EVENTS, message)
+        for file in (budget_events, offsets_events, periods_events)
+        for message in file.DESCRIPTOR.message_types_by_name.values()
+    ),
     (topics.TARGETS_EVENTS, targets_events.RegionLevelChanged.DESCRIPTOR),
 )
 EVENTS_EACH = 8

@@ -56,8 +56,8 @@ def machine() -> dict[str, object]:
     return {"cores": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()}
 
 
-def publish(name: str, figures: Sequence[Figure], bars: Sequence[Bar]) -> Path:
-    """Prints the table and writes the file."""
+def publish(name: str, figures: Sequence[Figure], bars: Sequence[Bar], notes: Sequence[str] = ()) -> Path:
+    """Prints the table and writes the file. `notes` say under what conditions it was measured."""
     table = Table(title=f"bench {name}")
     for column in ("figure", "unit", "min", "median", "max", "runs"):
         table.add_column(column, justify="left" if column in ("figure", "unit") else "right")
@@ -66,12 +66,19 @@ def publish(name: str, figures: Sequence[Figure], bars: Sequence[Bar]) -> Path:
         table.add_row(*(str(row[key]) for key in ("what", "unit", "min", "median", "max", "runs")))
     console = Console()
     console.print(table)
+    for note in notes:
+        console.print(note)
     for bar in bars:
         limit = f"at least {bar.at_least}" if bar.at_least is not None else f"at most {bar.at_most}"
         console.print(f"{'met' if bar.met else 'NOT MET'}: {bar.what}: {bar.value:.2f} ({limit})")
     OUTPUT.mkdir(parents=True, exist_ok=True)
     file = OUTPUT / f"{name}.json"
-    content = {"machine": machine(), "figures": [f.as_json() for f in figures], "bars": [b.as_json() for b in bars]}
+    content = {
+        "machine": machine(),
+        **({"notes": list(notes)} if notes else {}),
+        "figures": [f.as_json() for f in figures],
+        "bars": [b.as_json() for b in bars],
+    }
     file.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
     console.print(f"written to {file}")
     return file

@@ -8,7 +8,9 @@ import pytest
 from e2e.demo.waiting import current_decisions, follow_until_decided
 from e2e.support.platform import SERVICES, Platform
 
-from client.commands.registers import ENVELOPES, LEVELS, LOTS
+from client.commands.budgets import ENVELOPES
+from client.commands.lots import LOTS
+from client.commands.registers import LEVELS
 from client.commands.submit import SUBMISSIONS
 from client.connections import Services
 from client.entries import read_entries

@@ -12,6 +12,7 @@ from dualcontrol.targets.v1 import targets_service_pb2 as pb
 from kernel.text import Text
 from review.domain.subject import Sibling
 from servicekit.wire import date_to_wire
+from statute.loader import PolicyBundle
 
 EVIDENCE: Final = "案例所设"
 KGCE_PER_TCE: Final = 1000
@@ -64,8 +65,8 @@ def _level(spot: Spot, code: str, day: date) -> pb.RegionLevel | None:
     )
 
 
-def read_lots(spot: Spot) -> tuple[HeldLot, ...]:
-    return tuple(_distinct(spot, [held_lot(item) for item in spot.items()]))
+def read_lots(spot: Spot, policy: PolicyBundle) -> tuple[HeldLot, ...]:
+    return tuple(_distinct(spot, [held_lot(item, policy) for item in spot.items()]))
 
 
 def _distinct(spot: Spot, lots: Iterable[HeldLot | None]) -> Iterable[HeldLot]:

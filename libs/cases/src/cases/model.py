@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from capacity.domain.evidence import LotEvidence
 from capacity.domain.lots import Lot
+from capacity.domain.plan import NO_RECORD, Plan
+from capacity.domain.splitting import Recipient
+from capacity.domain.utilisation import YearFigure
 from dossier.model import Dossier
 from dualcontrol.targets.v1 import targets_events_pb2 as targets
 from kernel.regions import RegionCode
@@ -70,10 +74,12 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class HeldLot:
-    """A lot with what others hold of it, in its own unit."""
+    """A lot with what is known of it, what others hold of it in its own unit, and who they are."""
 
     lot: Lot
     held: int = 0
+    evidence: tuple[LotEvidence, ...] = ()
+    recipients: tuple[Recipient, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,8 @@ class Case:
     source: str = ""
     levels: tuple[targets.RegionLevelChanged, ...] = ()
     lots: tuple[HeldLot, ...] = ()
+    plan: Plan = NO_RECORD
+    utilisation: tuple[YearFigure, ...] = ()
     envelopes: tuple[Envelope, ...] = ()
     siblings: tuple[Sibling, ...] = ()
     withdrawn: bool = False

@@ -8,17 +8,18 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Final
 
-from budget.domain.deductions import Asked, DeductionReserved
+from budget.domain.deductions import Asked, DeductionReserved, demand_of
 from budget.domain.deductions import DeductionId as BudgetDeductionId
-from budget.domain.deductions import Demand as BudgetDemand
 from budget.domain.envelopes import account_id
 from budget.domain.reservation import reserve
-from budget.wire import event_to_wire as budget_event
+from budget.wire.deductions import event_to_wire as budget_event
 from capacity.domain.availability import Register
 from capacity.domain.evaluation import Revision
 from capacity.domain.evaluation import evaluate as evaluate_capacity
+from capacity.domain.import_limit import PRODUCT as CLINKER
 from capacity.domain.lots import named_lots
 from capacity.domain.replacement import FilingId as CapacityFilingId
+from capacity.domain.utilisation import Sector, newest
 from capacity.wire import replacement_to_wire
 from cases.model import Case, Envelope, HeldLot
 from dualcontrol.budget.v1 import budget_events_pb2 as budget_pb
@@ -28,10 +29,11 @@ from filing.domain.filing import file
 from filing.domain.intake import intake_findings
 from filing.wire import event_to_wire as filing_event
 from kernel.clock import CHINA_STANDARD_TIME
-from kernel.regions import lineage
+from kernel.regions import lineage, province_of
 from ledger.accounts import AccountId
-from ledger.book import Book, grant, place_hold
-from ledger.transfers import TransferId
+from ledger.book import Book
+from ledger.entries import TransferId
+from ledger.operations import Grant, Hold
 from review.domain.evaluation import evaluate as evaluate_review
 from review.domain.review import FilingId as ReviewFilingId
 from review.domain.review import Review
@@ -97,29 +99,33 @@ def _reviewed(case: Case, policy: PolicyBundle) -> Fact:
 def _replaced(case: Case, policy: PolicyBundle) -> Fact:
     filing = CapacityFilingId(FILING)
     revision = Revision(filing, REVISION, case.dossier)
+    sector = Sector(CLINKER, province_of(case.dossier.region))
     # The platform loads the lots that the plan names; what else is registered must not weigh.
     lots = tuple(held for held in case.lots if held.lot.id in named_lots(case.dossier))
-    register = Register({held.lot.id: held.lot for held in lots}, _book_of_lots(lots, case.day))
+    register = Register(
+        lots={held.lot.id: held.lot for held in lots},
+        book=_book_of_lots(lots, case.day),
+        evidence={held.lot.id: held.evidence for held in lots},
+        recipients=[recipient for held in lots for recipient in held.recipients],
+        figures=newest(figure for figure in case.utilisation if figure.sector == sector),
+        plan=case.plan,
+    )
     decided = evaluate_capacity(revision, None, register, policy, on=case.day)
-    return replacement_from_wire(replacement_to_wire(filing, decided.evaluation))
+    return replacement_from_wire(replacement_to_wire(decided.replacement))
 
 
 def _book_of_lots(lots: tuple[HeldLot, ...], day: date) -> Book:
     book = Book()
     for held in lots:
-        account = held.lot.account
-        book, _ = grant(book, held.lot.grant, account, held.lot.quantity.tonnes, effective_on=day)
-        book = _held(book, account, held.held, day)
+        book.apply(held.lot.grant(day))
+        _hold(book, held.lot.account, held.held, day)
     return book
 
 
-def _held(book: Book, account: AccountId, amount: int, day: date) -> Book:
+def _hold(book: Book, account: AccountId, amount: int, day: date) -> None:
     """What others hold, under an id of its own."""
-    if amount == 0:
-        return book
-    hold = TransferId(f"others/{len(book.transfers)}")
-    held, _ = place_hold(book, hold, {account: amount}, effective_on=day)
-    return held
+    if amount:
+        book.apply(Hold(TransferId(f"others/{len(book.transfers)}"), {account: amount}, day))
 
 
 def _regions(case: Case) -> RegionFacts:
@@ -132,7 +138,7 @@ def _budget_answers(reservation: Reservation, case: Case, policy: PolicyBundle) 
     asked = Asked(
         BudgetDeductionId(reservation.deduction),
         reservation.filing,
-        BudgetDemand(reservation.region, reservation.year, reservation.amount_kgce),
+        demand_of(reservation.region, reservation.year, reservation.amount_kgce),
     )
     event = reserve(asked, _book_of_envelopes(case.envelopes, case.day), policy, on=case.day).event
     _, message = budget_event(event)
@@ -148,6 +154,6 @@ def _book_of_envelopes(envelopes: tuple[Envelope, ...], day: date) -> Book:
     book = Book()
     for number, one in enumerate(envelopes):
         account = account_id(one.region, one.year)
-        book, _ = grant(book, TransferId(f"grants/{number}"), account, one.granted_kgce, effective_on=day)
-        book = _held(book, account, one.held_kgce, day)
+        book.apply(Grant(TransferId(f"grants/{number}"), {account: one.granted_kgce}, day))
+        _hold(book, account, one.held_kgce, day)
     return book

@@ -7,10 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Final, TypeVar
 
+from capacity.domain.plan import NO_RECORD
 from cases.circumstances import read_envelopes, read_levels, read_lots, read_siblings
 from cases.dossiers import read_dossier
 from cases.expectations import read_expectation
 from cases.model import Case
+from cases.plans import read_plan, read_utilisation
 from cases.sheet import Problem, Sheet, sheets_of
 from cases.spot import Spot
 from client.documents import FileUnreadable, text_of
@@ -26,8 +28,8 @@ TITLE_CHARACTERS_MAX: Final = 150
 SUFFIXES: Final = (".yaml", ".yml")
 
 _FIELDS: Final = (
-    "case", "source", "date", "province", "dossier", "regions", "lots", "budgets", "other_filings", "withdrawn",
-    "expect",
+    "case", "source", "date", "province", "dossier", "regions", "lots", "plan", "utilisation", "budgets",
+    "other_filings", "withdrawn", "expect",
 )  # fmt: skip
 
 DATE_MISSING: Final = Text(
@@ -116,7 +118,9 @@ def _case(sheet: Sheet) -> Case | None:
         dossier=dossier or _NOTHING,
         source=_read(found, "source", Spot.text) or "",
         levels=_read(found, "regions", lambda spot: read_levels(spot, day)) or (),
-        lots=_read(found, "lots", read_lots) or (),
+        lots=_read(found, "lots", lambda spot: read_lots(spot, policy)) or (),
+        plan=_read(found, "plan", read_plan) or NO_RECORD,
+        utilisation=_read(found, "utilisation", read_utilisation) or (),
         envelopes=_read(found, "budgets", lambda spot: read_envelopes(spot, (applied or day).year)) or (),
         siblings=_read(found, "other_filings", read_siblings) or (),
         withdrawn=_read(found, "withdrawn", Spot.yes_no) or False,

@@ -35,6 +35,8 @@ BY_LAW_ON_FILE: Final[Mapping[str, frozenset[Verdict]]] = {
     "review.competence": frozenset({FAILS}),
     # Fails only in a key area, and no place on file is one; without a plan it is unknown.
     "ban.new_capacity": frozenset({FAILS}),
+    # Only the table of 2015 is on file in part, and no plan is owed by its days.
+    "capacity.conversion": frozenset({FAILS}),
     # The advanced level is no number in any text on file: a person decides.
     "access.industry_level": frozenset({FAILS}),
 }
@@ -43,5 +45,9 @@ BY_LAW_ON_FILE: Final[Mapping[str, frozenset[Verdict]]] = {
 NEVER: Final[Mapping[str, frozenset[Verdict]]] = {**BY_CODE, **BY_LAW_ON_FILE}
 
 
+NOT_OF_SCREENING: Final = ("budget.offset.", "budget.period.", "budget.saving.")
+"""Rules that judge what a region's own office does with its budget, and no project: no case can show any verdict."""
+
+
 def can_give(rule: str, verdict: Verdict) -> bool:
-    return verdict not in NEVER.get(rule, frozenset())
+    return not rule.startswith(NOT_OF_SCREENING) and verdict not in NEVER.get(rule, frozenset())

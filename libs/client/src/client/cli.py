@@ -2,7 +2,21 @@
 
 import typer
 
-from client.commands import amend, decision, registers, statute, submit, watch
+from client.commands import (
+    amend,
+    budgets,
+    decision,
+    lots,
+    offsets,
+    periods,
+    plans,
+    registers,
+    statute,
+    submit,
+    trades,
+    utilisation,
+    watch,
+)
 from client.commands.running import show_problem
 from client.plugins import add_plugins, installed_plugins
 from client.rendering.words import Language
@@ -45,9 +59,14 @@ submit.add_to(app)
 amend.add_to(app)
 watch.add_to(app)
 app.add_typer(decision.app, name="decision")
-app.add_typer(registers.lot_app, name="lot")
+app.add_typer(lots.app, name="lot")
+app.add_typer(plans.app, name="plan")
+app.add_typer(utilisation.app, name="utilisation")
 app.add_typer(registers.level_app, name="level")
-app.add_typer(registers.budget_app, name="budget")
+app.add_typer(budgets.app, name="budget")
+app.add_typer(offsets.app, name="offset")
+app.add_typer(periods.app, name="period")
+app.add_typer(trades.app, name="trade")
 app.add_typer(statute.app, name="statute")
 
 

@@ -14,6 +14,8 @@ import grpc
 
 from client.errors import AWAY, address_unknown, address_variable, service_error
 from dualcontrol.budget.v1 import budget_service_pb2_grpc as budget
+from dualcontrol.budget.v1 import offsets_service_pb2_grpc as offsets
+from dualcontrol.budget.v1 import periods_service_pb2_grpc as periods
 from dualcontrol.capacity.v1 import capacity_service_pb2_grpc as capacity
 from dualcontrol.filing.v1 import filing_service_pb2_grpc as filing
 from dualcontrol.screening.v1 import screening_service_pb2_grpc as screening
@@ -25,6 +27,8 @@ ADDRESSES_FILE: Final = "addresses.json"
 """Written by the local stack: `{"filing": "127.0.0.1:50051", ...}`, one host:port for each service."""
 
 CALL_SECONDS: Final = 10
+VERIFY_SECONDS: Final = 120
+"""The second book reads a whole log."""
 ATTEMPTS_MAX: Final = 5
 RETRY_SECONDS_FIRST: Final = 0.2
 RETRY_SECONDS_MAX: Final = 3
@@ -119,6 +123,14 @@ class Services:
     @property
     def budget(self) -> "budget.BudgetServiceAsyncStub":
         return budget.BudgetServiceStub(self.channel("budget"))
+
+    @property
+    def offsets(self) -> "offsets.OffsetsServiceAsyncStub":
+        return offsets.OffsetsServiceStub(self.channel("budget"))
+
+    @property
+    def periods(self) -> "periods.PeriodsServiceAsyncStub":
+        return periods.PeriodsServiceStub(self.channel("budget"))
 
     @property
     def targets(self) -> "targets.TargetsServiceAsyncStub":

@@ -54,13 +54,13 @@ async def case_of(services: Services, filing_id: str) -> screening.Case:
 
 
 async def decisions(services: Services) -> AsyncIterator[screening.Decision]:
-    async for page in _pages(screening.ListDecisionsRequest, lambda r: call(services.screening.ListDecisions, r)):
+    async for page in pages(screening.ListDecisionsRequest, lambda r: call(services.screening.ListDecisions, r)):
         for one in page.decisions:
             yield one
 
 
 async def region_statuses(services: Services) -> AsyncIterator[targets.RegionStatus]:
-    async for page in _pages(targets.ListRegionStatusesRequest, lambda r: call(services.targets.ListRegionStatuses, r)):
+    async for page in pages(targets.ListRegionStatusesRequest, lambda r: call(services.targets.ListRegionStatuses, r)):
         for one in page.statuses:
             yield one
 
@@ -72,7 +72,7 @@ async def accounts(services: Services, region: str = "") -> AsyncIterator[budget
         parent = f"regions/{region}" if region else ""
         return budget.ListAccountsRequest(parent=parent, page_size=page_size, page_token=page_token)
 
-    async for page in _pages(asked, lambda r: call(services.budget.ListAccounts, r)):
+    async for page in pages(asked, lambda r: call(services.budget.ListAccounts, r)):
         for one in page.accounts:
             yield one
 
@@ -86,7 +86,8 @@ Asked = TypeVar("Asked")
 Page = TypeVar("Page", bound=_Page)
 
 
-async def _pages(asked: Callable[..., Asked], ask: Callable[[Asked], Awaitable[Page]]) -> AsyncIterator[Page]:
+async def pages(asked: Callable[..., Asked], ask: Callable[[Asked], Awaitable[Page]]) -> AsyncIterator[Page]:
+    """Page after page. `asked` makes the request from `page_size` and `page_token`."""
     token = ""
     while True:
         page = await ask(asked(page_size=PAGE_SIZE, page_token=token))

@@ -19,6 +19,7 @@ NEAREST_MAX: Final = 5
 
 PROJECT: Final = "project"
 PRODUCT: Final = "product"
+LOT: Final = "lot"
 NUMBER: Final = "number"
 YES_NO: Final = "yes_no"
 
@@ -27,11 +28,12 @@ ANSWERS: Final = {"yes": Text(zh="是", en="yes"), "no": Text(zh="否", en="no")
 PLACES: Final = {
     PROJECT: Text(zh="项目, 请填在 dossier.facts", en="of the project; state it in dossier.facts"),
     PRODUCT: Text(zh="产品, 请填在该产品的 facts", en="of a product; state it in the facts of that product"),
+    LOT: Text(zh="退出产能指标, 请在登记指标时填写", en="of a lot of retired capacity; state it with the lot"),
 }
 
 
 def check_facts(place: str, facts: Sequence[pb.Fact], violations: Violations, policy: PolicyBundle, *, of: str) -> None:
-    """The facts of one project or product (`of`), which stands at `place`."""
+    """The facts of one project, product or lot (`of`), which stands at `place`."""
     violations.count(f"{place}.facts", len(facts), FACTS_MAX)
     seen: set[str] = set()
     unknown = 0

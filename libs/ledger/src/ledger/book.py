@@ -1,147 +1,106 @@
-"""The accounts and transfers one decision looks at, and every operation on them.
+"""A working set of accounts and transfers, and what has been done with it so far."""
 
-Each operation returns the next book and the entries it made. The same id with the same content again changes
-nothing and makes no entries. A refusal is raised by name and leaves the book as it was.
-"""
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Final
-
-from kernel.errors import DomainError
-from ledger.accounts import GRANTED_MAX, AccountId, Balances
-from ledger.refusals import (
-    AlreadyExpired,
-    AlreadyPosted,
-    AlreadyVoided,
-    AmountNotPositive,
-    GrantTooLarge,
-    InsufficientBalance,
-    TransferExistsDifferent,
-    UnknownAccount,
-    UnknownTransfer,
-)
-from ledger.transfers import LEGS_MAX, Entry, Leg, Transfer, TransferId, TransferKind, TransferState
+from ledger.accounts import AccountId, Balances
+from ledger.decisions import Entries, decide
+from ledger.entries import MOVES, Entry, Step, TransferId
+from ledger.operations import Operation
+from ledger.refusals import UnknownAccount
+from ledger.transfers import Transfer
 
 
-@dataclass(frozen=True, slots=True)
 class Book:
-    """What is not in it does not exist, as far as a decision can tell."""
+    """What is not in it does not exist, as far as a decision can tell. `entries` is all that was applied, in order."""
 
-    accounts: Mapping[AccountId, Balances] = field(default_factory=dict)
-    transfers: Mapping[TransferId, Transfer] = field(default_factory=dict)
+    def __init__(
+        self,
+        accounts: Mapping[AccountId, Balances] | None = None,
+        transfers: Mapping[TransferId, Transfer] | None = None,
+    ) -> None:
+        self._accounts = dict(accounts or {})
+        self._transfers = dict(transfers or {})
+        self.entries: list[Entry] = []
+        # What it takes to go back, newest last: only linked operations ever go back.
+        self._before: list[tuple[AccountId, Balances | None] | tuple[TransferId, Transfer | None]] | None = None
+
+    @property
+    def accounts(self) -> Mapping[AccountId, Balances]:
+        return self._accounts
+
+    @property
+    def transfers(self) -> Mapping[TransferId, Transfer]:
+        return self._transfers
 
     def balances(self, account: AccountId) -> Balances:
         """Raises UnknownAccount."""
         try:
-            return self.accounts[account]
+            return self._accounts[account]
         except KeyError:
             raise UnknownAccount(account) from None
 
+    def apply(self, operation: Operation) -> Entries:
+        """The entries it makes, none when it was done before. A refusal leaves the book as it was."""
+        entries = decide(operation, self)
+        for entry in entries:
+            self._take(entry)
+        return entries
 
-REFUSALS: Final[Mapping[TransferState, Callable[[TransferId], DomainError]]] = {
-    TransferState.POSTED: AlreadyPosted,
-    TransferState.VOIDED: AlreadyVoided,
-    TransferState.EXPIRED: AlreadyExpired,
-}
+    def apply_linked(self, operations: Iterable[Operation]) -> Entries:
+        """All of them, each seeing what those before it did, or none."""
+        mark = len(self.entries)
+        with self.all_or_none():
+            for operation in operations:
+                self.apply(operation)
+        return tuple(self.entries[mark:])
 
-Change = tuple[Book, tuple[Entry, ...]]
+    @contextmanager
+    def all_or_none(self) -> Iterator[None]:
+        """Leaves the book as it was when what is done within raises."""
+        outermost = self._before is None
+        if self._before is None:
+            self._before = []
+        mark, before_mark = len(self.entries), len(self._before)
+        try:
+            yield
+        except BaseException:
+            self._go_back(mark, before_mark)
+            raise
+        finally:
+            if outermost:
+                self._before = None
 
+    def _take(self, entry: Entry) -> None:
+        for account, amount in entry.legs:
+            before = self._accounts.get(account)
+            if self._before is not None:
+                self._before.append((account, before))
+            self._accounts[account] = _after(before or Balances(), entry.step, amount)
+        known = self._transfers.get(entry.transfer)
+        if self._before is not None:
+            self._before.append((entry.transfer, known))
+        self._transfers[entry.transfer] = Transfer(entry) if known is None else known.with_entry(entry)
+        self.entries.append(entry)
 
-def grant(book: Book, transfer: TransferId, account: AccountId, amount: int, *, effective_on: date) -> Change:
-    """Adds `amount` to what is available; opens the account when there is none.
-
-    Raises AmountNotPositive, GrantTooLarge, TransferExistsDifferent.
-    """
-    granting = _transfer(transfer, TransferKind.GRANT, {account: amount}, effective_on)
-    if _is_repeated(book, granting):
-        return book, ()
-    balances = book.accounts.get(account, Balances())
-    if balances.granted + amount > GRANTED_MAX:
-        raise GrantTooLarge(account, granted=balances.granted + amount, limit=GRANTED_MAX)
-    opened = replace(book, accounts={**book.accounts, account: balances})
-    return _recorded(opened, granting, granting.first_entries())
-
-
-def reduce_grant(book: Book, transfer: TransferId, account: AccountId, amount: int, *, effective_on: date) -> Change:
-    """Takes back what is still available. Raises InsufficientBalance, UnknownAccount, and what `grant` raises."""
-    return _draw(book, _transfer(transfer, TransferKind.REDUCE_GRANT, {account: amount}, effective_on))
-
-
-def place_hold(book: Book, transfer: TransferId, legs: Mapping[AccountId, int], *, effective_on: date) -> Change:
-    """Holds every leg or none.
-
-    Raises AmountNotPositive, UnknownAccount, InsufficientBalance (for the first account, by its text, that is short),
-    TransferExistsDifferent; ValueError for no leg or more than 100.
-    """
-    return _draw(book, _transfer(transfer, TransferKind.HOLD, legs, effective_on))
-
-
-def post(book: Book, hold: TransferId, *, effective_on: date) -> Change:
-    """Makes a hold final. Raises UnknownTransfer, AlreadyPosted (on another day), AlreadyVoided, AlreadyExpired."""
-    return _resolve(book, hold, TransferState.POSTED, effective_on)
-
-
-def void(book: Book, hold: TransferId, *, effective_on: date) -> Change:
-    """Gives a hold back. Raises UnknownTransfer, AlreadyVoided (on another day), AlreadyPosted, AlreadyExpired."""
-    return _resolve(book, hold, TransferState.VOIDED, effective_on)
-
-
-def expire(book: Book, hold: TransferId, *, effective_on: date) -> Change:
-    """Gives a hold back for lapse of time. Raises UnknownTransfer, AlreadyExpired (on another day), and as `void`."""
-    return _resolve(book, hold, TransferState.EXPIRED, effective_on)
-
-
-def _transfer(transfer: TransferId, kind: TransferKind, legs: Mapping[AccountId, int], effective_on: date) -> Transfer:
-    if not 1 <= len(legs) <= LEGS_MAX:
-        raise ValueError(f"a transfer has 1 to {LEGS_MAX} legs, not {len(legs)}")
-    for account, amount in legs.items():
-        if amount <= 0:
-            raise AmountNotPositive(account, amount)
-    state = TransferState.PENDING if kind is TransferKind.HOLD else TransferState.POSTED
-    return Transfer(
-        id=transfer,
-        kind=kind,
-        legs=tuple(Leg(account, legs[account]) for account in sorted(legs, key=str)),
-        effective_on=effective_on,
-        state=state,
-    )
+    def _go_back(self, mark: int, before_mark: int) -> None:
+        assert self._before is not None
+        for key, before in reversed(self._before[before_mark:]):
+            kept: dict[object, object] = self._accounts if isinstance(key, AccountId) else self._transfers  # type: ignore[assignment]
+            if before is None:
+                del kept[key]
+            else:
+                kept[key] = before
+        del self._before[before_mark:]
+        del self.entries[mark:]
 
 
-def _is_repeated(book: Book, transfer: Transfer) -> bool:
-    existing = book.transfers.get(transfer.id)
-    if existing is not None and not existing.same_body(transfer):
-        raise TransferExistsDifferent(transfer.id)
-    return existing is not None
-
-
-def _draw(book: Book, transfer: Transfer) -> Change:
-    if _is_repeated(book, transfer):
-        return book, ()
-    for leg in transfer.legs:
-        available = book.balances(leg.account).available
-        if leg.amount > available:
-            raise InsufficientBalance(leg.account, requested=leg.amount, available=available)
-    return _recorded(book, transfer, transfer.first_entries())
-
-
-def _resolve(book: Book, hold: TransferId, state: TransferState, effective_on: date) -> Change:
-    transfer = book.transfers.get(hold)
-    if transfer is None:
-        raise UnknownTransfer(hold)
-    if (transfer.state, transfer.resolved_on) == (state, effective_on):
-        return book, ()
-    if transfer.state is not TransferState.PENDING:
-        raise REFUSALS[transfer.state](hold)
-    resolved = replace(transfer, state=state, resolved_on=effective_on)
-    return _recorded(book, resolved, resolved.resolving_entries())
-
-
-def _recorded(book: Book, transfer: Transfer, made: Iterable[Entry]) -> Change:
-    entries = tuple(made)
-    moved = {
-        entry.account: book.balances(entry.account).moved(entry.from_bucket, entry.to_bucket, entry.amount)
-        for entry in entries
-    }
-    return Book({**book.accounts, **moved}, {**book.transfers, transfer.id: transfer}), entries
+def _after(balances: Balances, step: Step, amount: int) -> Balances:
+    if step is Step.HOLD:
+        return Balances(balances.granted, balances.held + amount, balances.posted, balances.overdraft, balances.closed)
+    if step in MOVES:
+        return balances.moved(*MOVES[step], amount)
+    if step is Step.OVERDRAFT:
+        return replace(balances, overdraft=balances.overdraft + amount)
+    return replace(balances, closed=step is Step.CLOSE)

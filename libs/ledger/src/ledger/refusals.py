@@ -6,7 +6,7 @@ from typing import ClassVar
 from kernel.errors import DomainError, ErrorKind
 from kernel.text import Text
 from ledger.accounts import AccountId
-from ledger.transfers import TransferId
+from ledger.entries import TransferId
 
 
 @dataclass(eq=False)
@@ -142,4 +142,98 @@ class AlreadyExpired(DomainError):
         return Text(
             zh=f"{self.transfer} 已到期失效, 不能再次处理: 如仍需额度, 请用新编号重新占用",
             en=f"{self.transfer} has already expired and cannot be resolved again. Place a new hold under a new id.",
+        )
+
+
+@dataclass(eq=False)
+class AlreadyReversed(DomainError):
+    kind: ClassVar = ErrorKind.REFUSED
+    reason: ClassVar = "ALREADY_REVERSED"
+
+    transfer: TransferId
+
+    def text(self) -> Text:
+        return Text(
+            zh=f"{self.transfer} 已被更正冲销, 不能再次处理: 如仍需记账, 请使用新编号",
+            en=f"{self.transfer} was already reversed. Book what is still needed under a new id.",
+        )
+
+
+@dataclass(eq=False)
+class HoldPending(DomainError):
+    """A pending hold is given back, not reversed."""
+
+    kind: ClassVar = ErrorKind.REFUSED
+    reason: ClassVar = "HOLD_PENDING"
+
+    transfer: TransferId
+
+    def text(self) -> Text:
+        return Text(
+            zh=f"{self.transfer} 尚为占用, 不能冲销: 请释放该占用",
+            en=f"{self.transfer} is still a hold and cannot be reversed. Void it.",
+        )
+
+
+@dataclass(eq=False)
+class HoldExceeded(DomainError):
+    """More is to be posted than is held."""
+
+    kind: ClassVar = ErrorKind.REFUSED
+    reason: ClassVar = "HOLD_EXCEEDED"
+
+    account: AccountId
+    used: int
+    held: int
+
+    def text(self) -> Text:
+        return Text(
+            zh=f"账户 {self.account} 占用 {self.held}, 不能扣减 {self.used}: 超出部分请另行占用",
+            en=f"{self.account} has {self.held} held; {self.used} cannot be posted. Hold the rest by itself.",
+        )
+
+
+@dataclass(eq=False)
+class SignaturesMissing(DomainError):
+    """A correction needs two different persons."""
+
+    kind: ClassVar = ErrorKind.REFUSED
+    reason: ClassVar = "SIGNATURES_MISSING"
+
+    transfer: TransferId
+
+    def text(self) -> Text:
+        return Text(
+            zh=f"冲销 {self.transfer} 须由两名不同人员签字",
+            en=f"The reversal of {self.transfer} needs the signatures of two different persons.",
+        )
+
+
+@dataclass(eq=False)
+class AccountClosed(DomainError):
+    kind: ClassVar = ErrorKind.REFUSED
+    reason: ClassVar = "ACCOUNT_CLOSED"
+
+    account: AccountId
+
+    def text(self) -> Text:
+        return Text(
+            zh=f"账户 {self.account} 已关闭, 不受理新的记账: 请先查明原因并由专人重新开启",
+            en=f"{self.account} is closed and takes nothing new. Look for the reason; a person has to reopen it.",
+        )
+
+
+@dataclass(eq=False)
+class LedgerDiffers(DomainError):
+    """The second book still finds a difference."""
+
+    kind: ClassVar = ErrorKind.REFUSED
+    reason: ClassVar = "LEDGER_DIFFERS"
+
+    difference: Text
+
+    def text(self) -> Text:
+        return Text(
+            zh=f"账本与复核账仍有差异, 不能重新开启: {self.difference.zh}; 请先查明并消除差异",
+            en=f"The second book still differs, so nothing is reopened: {self.difference.en}. Mend that first.",
         )

@@ -1,12 +1,15 @@
 """How the ledger's records are written in rows, and read back."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from itertools import groupby
 from typing import Any, Protocol
 
-from ledger.accounts import AccountId, Balances, Bucket
-from ledger.transfers import Entry, Leg, Step, Transfer, TransferId, TransferKind, TransferState
-from ledger.verification import EntryMissing, RecordedEntry
+from ledger.accounts import AccountId, Balances, Bucket, Standing, account_of
+from ledger.entries import MOVES, Entry, Leg, Step, TransferId
+from ledger.log import Batch, Numbers
+from ledger.transfers import Transfer
 
 
 class Row(Protocol):
@@ -15,92 +18,92 @@ class Row(Protocol):
     def __getitem__(self, column: str, /) -> Any: ...
 
 
-def accounts_from(rows: Iterable[Row]) -> dict[AccountId, Balances]:
-    return {AccountId.parse(row["id"]): _balances_from(row) for row in rows}
+def balances_from(row: Row) -> Balances:
+    return Balances(row["granted"], row["held"], row["posted"], row["overdraft"], row["closed"])
 
 
-def _balances_from(row: Row) -> Balances:
-    return Balances(source=row["source"], available=row["available"], held=row["held"], posted=row["posted"])
+def standing_from(row: Row) -> Standing:
+    return Standing(row["granted"], row["held"], row["posted"], row["overdraft"])
 
 
-def transfers_from(rows: Iterable[Row]) -> dict[TransferId, Transfer]:
-    """From one row per leg, ordered by transfer and account."""
-    grouped = (list(legs) for _, legs in groupby(rows, key=lambda row: row["transfer_id"]))
-    return {transfer.id: transfer for transfer in map(_transfer_from, grouped)}
+def transfers_from(rows: Iterable[Row], names: Mapping[int, AccountId]) -> dict[TransferId, Transfer]:
+    """From one row per entry, ordered by transfer and stage."""
+    found = {}
+    for id_, entries in groupby(rows, key=lambda row: row["transfer_id"]):
+        first, *later = (entry_from(row, names) for row in entries)
+        transfer = Transfer(first)
+        for entry in later:
+            transfer = transfer.with_entry(entry)
+        found[TransferId(id_)] = transfer
+    return found
 
 
-def _transfer_from(rows: list[Row]) -> Transfer:
-    transfer = _with_legs(rows[0], tuple(Leg(AccountId.parse(row["account_id"]), row["amount"]) for row in rows))
-    assert transfer.body_hash == rows[0]["body_hash"], f"the body of transfer {transfer.id} was changed in the database"
-    return transfer
-
-
-def _with_legs(row: Row, legs: tuple[Leg, ...]) -> Transfer:
-    return Transfer(
-        id=TransferId(row["transfer_id"]),
-        kind=TransferKind(row["kind"]),
-        legs=legs,
-        effective_on=row["transfer_effective_on"],
-        state=TransferState(row["state"]),
-        resolved_on=row["resolved_on"],
-    )
-
-
-def recorded_entry_from(row: Row) -> RecordedEntry:
-    """From an entry's row joined with its transfer and its leg, which may be absent."""
-    account = AccountId.parse(row["account_id"])
-    leg = () if row["leg_amount"] is None else (Leg(account, row["leg_amount"]),)
-    entry = Entry(
+def entry_from(row: Row, names: Mapping[int, AccountId]) -> Entry:
+    return Entry(
         transfer=TransferId(row["transfer_id"]),
-        account=account,
         step=Step(row["step"]),
-        from_bucket=Bucket(row["from_bucket"]),
-        to_bucket=Bucket(row["to_bucket"]),
-        amount=row["amount"],
+        legs=tuple(Leg(names[no], amount) for no, amount in zip(row["accounts"], row["amounts"], strict=True)),
         effective_on=row["effective_on"],
-    )
-    return RecordedEntry(row["seq"], entry, _with_legs(row, leg) if leg and row["kind"] else None)
-
-
-def missing_from(row: Row) -> EntryMissing:
-    return EntryMissing(TransferId(row["transfer_id"]), AccountId.parse(row["account_id"]), Step(row["step"]))
-
-
-def columns(rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
-    """Rows turned into one array per column, as `unnest` takes them."""
-    return [list(column) for column in zip(*rows, strict=True)]
-
-
-def account_row(account: AccountId, balances: Balances) -> tuple[Any, ...]:
-    return str(account), balances.source, balances.available, balances.held, balances.posted
-
-
-def transfer_row(transfer: Transfer) -> tuple[Any, ...]:
-    return (
-        transfer.id,
-        transfer.kind.value,
-        transfer.state.value,
-        transfer.body_hash,
-        transfer.effective_on,
-        transfer.resolved_on,
+        expires_on=row["expires_on"],
+        signers=tuple(row["signers"]),
+        note=row["note"],
     )
 
 
-def leg_rows(transfer: Transfer) -> Iterable[tuple[Any, ...]]:
-    return ((transfer.id, str(leg.account), leg.amount) for leg in transfer.legs)
+def account_names(rows: Iterable[Row]) -> dict[int, AccountId]:
+    return {row["no"]: account_of(row["id"]) for row in rows}
 
 
-def resolution_row(transfer: Transfer) -> tuple[Any, ...]:
-    return transfer.id, transfer.state.value, transfer.resolved_on
+def write_arguments(batch: Batch, entries: Sequence[Entry], numbers: Numbers) -> list[Any]:
+    """The arguments of `ledger_write`."""
+    return [
+        batch.number,
+        batch.known_at,
+        batch.text,
+        batch.digest,
+        *_delta_columns(entries, numbers),
+        *_mark_columns(entries, numbers),
+    ]
 
 
-def entry_row(entry: Entry) -> tuple[Any, ...]:
-    return (
-        entry.transfer,
-        str(entry.account),
-        entry.step.value,
-        entry.from_bucket.value,
-        entry.to_bucket.value,
-        entry.amount,
-        entry.effective_on,
-    )
+def _delta_columns(entries: Sequence[Entry], numbers: Numbers) -> list[list[Any]]:
+    """What each account's columns change by, for each day on which something is effective."""
+    changes: defaultdict[tuple[AccountId, date], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for entry in entries:
+        factors = _FACTORS.get(entry.step)
+        if factors is None:
+            continue
+        effective_on = entry.effective_on
+        for account, amount in entry.legs:
+            change = changes[account, effective_on]
+            for place, factor in factors:
+                change[place] += factor * amount
+    columns = list(zip(*changes.values(), strict=True)) or [(), (), (), ()]
+    return [
+        [numbers[account] for account, _ in changes],
+        [day for _, day in changes],
+        *(list(column) for column in columns),
+    ]
+
+
+def _mark_columns(entries: Sequence[Entry], numbers: Numbers) -> list[list[Any]]:
+    """The last word on each account that was closed or reopened."""
+    marks = {
+        numbers[leg.account]: entry.step is Step.CLOSE
+        for entry in entries
+        if entry.step in (Step.CLOSE, Step.REOPEN)
+        for leg in entry.legs
+    }
+    return [list(marks), list(marks.values())]
+
+
+_PLACES = {Bucket.SOURCE: (0, -1), Bucket.HELD: (1, 1), Bucket.POSTED: (2, 1)}
+"""The column that shows a bucket, and its sign: the source is kept as what was granted."""
+
+
+def _factors(source: Bucket, target: Bucket) -> tuple[tuple[int, int], ...]:
+    moved = ((source, -1), (target, 1))
+    return tuple((_PLACES[bucket][0], _PLACES[bucket][1] * sign) for bucket, sign in moved if bucket in _PLACES)
+
+
+_FACTORS = {**{step: _factors(*buckets) for step, buckets in MOVES.items()}, Step.OVERDRAFT: ((3, 1),)}

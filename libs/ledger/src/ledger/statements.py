@@ -2,114 +2,118 @@
 
 from typing import Final
 
-# Serialises those who open the same account: there is no row to lock yet. Ordered by the key that is locked.
-LOCK_OPENING: Final = """
-SELECT pg_advisory_xact_lock(key)
-FROM (
-    SELECT DISTINCT hashtextextended('ledger_account ' || id, 0) AS key
-    FROM unnest($1::text[]) AS opening (id)
-    ORDER BY key
-) AS keys
-"""
+LOCK: Final = "SELECT ledger_lock()"
 
-# The legs of a transfer never change, so they may be read before anything is locked.
-# The sort is below the locking: rows are locked one by one in the order of their ids.
-LOCK_ACCOUNTS: Final = """
-SELECT a.id, a.source, a.available, a.held, a.posted
-FROM ledger_account AS a
-WHERE a.id IN (
-    SELECT unnest($1::text[]) UNION SELECT account_id FROM ledger_transfer_leg WHERE transfer_id = ANY ($2::text[])
-)
-ORDER BY a.id
-FOR UPDATE OF a
-"""
+HEAD: Final = "SELECT no, known_at, digest FROM ledger_batch ORDER BY no DESC LIMIT 1"
 
-LOAD_TRANSFERS: Final = """
-SELECT t.id AS transfer_id, t.kind, t.state, t.body_hash, t.effective_on AS transfer_effective_on, t.resolved_on,
-    l.account_id, l.amount
-FROM ledger_transfer AS t JOIN ledger_transfer_leg AS l ON l.transfer_id = t.id
-WHERE t.id = ANY ($1::text[])
-ORDER BY t.id, l.account_id
-"""
+LAST_ACCOUNT: Final = "SELECT coalesce(max(no), 0) FROM ledger_account"
 
-LOAD_BALANCES: Final = """
-SELECT id, source, available, held, posted FROM ledger_account WHERE id = ANY ($1::text[]) ORDER BY id
-"""
-
-LIST_BALANCES: Final = """
-SELECT id, source, available, held, posted FROM ledger_account WHERE id ^@ $1 AND id > $2 ORDER BY id LIMIT $3
-"""
-
-OPEN_ACCOUNTS: Final = """
-INSERT INTO ledger_account (id, source, available, held, posted)
-SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
-"""
-
-UPDATE_ACCOUNTS: Final = """
-UPDATE ledger_account AS a
-SET source = n.source, available = n.available, held = n.held, posted = n.posted
-FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
-    AS n (id, source, available, held, posted)
-WHERE a.id = n.id
-"""
-
-INSERT_TRANSFERS: Final = """
-INSERT INTO ledger_transfer (id, kind, state, body_hash, effective_on, resolved_on, known_at)
-SELECT n.*, statement_timestamp()
-FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::date[], $6::date[]) AS n
-ON CONFLICT (id) DO NOTHING
-RETURNING id
-"""
-
-INSERT_LEGS: Final = """
-INSERT INTO ledger_transfer_leg (transfer_id, account_id, amount)
-SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[])
-"""
-
-RESOLVE_TRANSFERS: Final = """
-UPDATE ledger_transfer AS t SET state = n.state, resolved_on = n.resolved_on
-FROM unnest($1::text[], $2::text[], $3::date[]) AS n (id, state, resolved_on)
-WHERE t.id = n.id
-"""
-
-# The statement begins after the accounts are locked, on the database's one clock: for one account, what is known
-# later also has the higher number, and the legs of one transfer become known at one instant.
-INSERT_ENTRIES: Final = """
-INSERT INTO ledger_entry (transfer_id, account_id, step, from_bucket, to_bucket, amount, effective_on, known_at)
-SELECT n.transfer_id, n.account_id, n.step, n.from_bucket, n.to_bucket, n.amount, n.effective_on, statement_timestamp()
-FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::date[])
-    WITH ORDINALITY AS n (transfer_id, account_id, step, from_bucket, to_bucket, amount, effective_on, place)
-ORDER BY n.place
-"""
-
-READ_ENTRIES: Final = """
-SELECT e.seq, e.transfer_id, e.account_id, e.step, e.from_bucket, e.to_bucket, e.amount, e.effective_on,
-    t.kind, t.state, t.effective_on AS transfer_effective_on, t.resolved_on, l.amount AS leg_amount
+LOAD_ENTRIES: Final = """
+SELECT e.transfer_id, e.stage, e.step, e.accounts, e.amounts, e.effective_on, e.expires_on, e.signers, e.note
 FROM ledger_entry AS e
-LEFT JOIN ledger_transfer AS t ON t.id = e.transfer_id
-LEFT JOIN ledger_transfer_leg AS l ON l.transfer_id = e.transfer_id AND l.account_id = e.account_id
-ORDER BY e.seq
+WHERE e.transfer_id = ANY ($1::text[])
+ORDER BY e.transfer_id, e.stage
 """
 
-# A step has the name of the kind it begins; a hold's resolution has the name of its state.
-FIND_MISSING_ENTRY: Final = """
-SELECT l.transfer_id, l.account_id, due.step
-FROM ledger_transfer AS t
-JOIN ledger_transfer_leg AS l ON l.transfer_id = t.id
-CROSS JOIN LATERAL (
-    SELECT t.kind AS step
-    UNION ALL
-    SELECT CASE t.state WHEN 'posted' THEN 'post' WHEN 'voided' THEN 'void' ELSE 'expire' END
-    WHERE t.resolved_on IS NOT NULL
-) AS due
+LOAD_ACCOUNTS: Final = """
+SELECT no, id, granted, held, posted, overdraft, closed FROM ledger_account
+WHERE id = ANY ($1::text[]) OR no = ANY ($2::integer[])
+"""
+
+LIST_ACCOUNTS: Final = """
+SELECT no, id, granted, held, posted, overdraft, closed FROM ledger_account
+WHERE id ^@ $1 AND id > $2 AND ($4::text = '' OR split_part(id, '/', 2) = $4) ORDER BY id LIMIT $3
+"""
+
+LIST_AS_OF: Final = """
+SELECT a.no, a.id, b.granted, b.held, b.posted, b.overdraft
+FROM ledger_account AS a
+CROSS JOIN LATERAL ledger_balance_as_of(
+    a.no, $5, coalesce((SELECT no FROM ledger_batch WHERE known_at <= $6 ORDER BY known_at DESC LIMIT 1), 0)
+) AS b
+WHERE a.id ^@ $1 AND a.id > $2 AND ($4::text = '' OR split_part(a.id, '/', 2) = $4) ORDER BY a.id LIMIT $3
+"""
+
+BALANCES_AS_OF: Final = """
+SELECT a.no, a.id, b.granted, b.held, b.posted, b.overdraft
+FROM ledger_account AS a
+CROSS JOIN LATERAL ledger_balance_as_of(
+    a.no, $2, coalesce((SELECT no FROM ledger_batch WHERE known_at <= $3 ORDER BY known_at DESC LIMIT 1), 0)
+) AS b
+WHERE a.id = ANY ($1::text[])
+"""
+
+DUE: Final = """
+SELECT e.transfer_id FROM ledger_entry AS e
+WHERE e.expires_on <= $1 AND e.transfer_id ^@ ANY ($3::text[])
+    AND NOT EXISTS (SELECT FROM ledger_entry AS r WHERE r.transfer_id = e.transfer_id AND r.stage = 1)
+ORDER BY e.expires_on, e.transfer_id LIMIT $2
+"""
+
+# One entry of closing has one account.
+STANDING_CLOSURES: Final = """
+SELECT c.transfer_id FROM ledger_entry AS c
+WHERE c.transfer_id ^@ $1 AND c.step = 'close' AND NOT EXISTS (
+    SELECT FROM ledger_entry AS later
+    WHERE later.step IN ('close', 'reopen') AND later.accounts = c.accounts AND later.batch > c.batch
+)
+ORDER BY c.transfer_id
+"""
+
+WRITE: Final = "SELECT ledger_write($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+
+BATCHES: Final = """
+SELECT no, known_at, text, digest FROM ledger_batch WHERE no > $1 ORDER BY no LIMIT $2
+"""
+
+ENTRIES_OF: Final = """
+SELECT e.transfer_id, e.stage, e.step, e.batch, e.accounts, e.amounts, e.effective_on, e.expires_on, e.signers, e.note
+FROM ledger_entry AS e WHERE e.transfer_id = ANY ($1::text[])
+"""
+
+# Of batches that are broken or gone: looked for without an index.
+ENTRIES_BETWEEN: Final = """
+SELECT e.transfer_id, e.stage, e.step, e.batch, e.accounts, e.amounts, e.effective_on, e.expires_on, e.signers, e.note
+FROM ledger_entry AS e WHERE e.batch > $1 AND e.batch <= $2 ORDER BY e.batch, e.transfer_id, e.stage
+"""
+
+PAST_BALANCES: Final = """
+SELECT b.account, b.effective_on, b.granted, b.held, b.posted, b.overdraft
+FROM unnest($1::integer[], $2::date[], $3::bigint[]) AS k (account, effective_on, batch)
+JOIN ledger_balance AS b ON (b.account, b.effective_on, b.batch) = (k.account, k.effective_on, k.batch)
+"""
+
+LAST_BATCH: Final = "SELECT coalesce(max(no), 0) FROM ledger_batch"
+
+COUNT_ENTRIES: Final = "SELECT count(*) FROM ledger_entry"
+
+COUNT_BALANCES: Final = "SELECT count(*) FROM ledger_balance"
+
+# The lines of a batch's text behind the empty one are its entries.
+SURPLUS_ENTRY: Final = """
+SELECT e.* FROM ledger_entry AS e
+LEFT JOIN ledger_batch AS b ON b.no = e.batch
+WHERE b.no IS NULL
+    OR position(E'\n' || e.transfer_id || E'\t' || e.stage || E'\t' IN convert_from(b.text, 'UTF8')) = 0
+ORDER BY e.batch, e.transfer_id LIMIT 1
+"""
+
+# An entry changes what was known of its own day and of every later one that is known by then.
+SURPLUS_BALANCE: Final = """
+SELECT b.* FROM ledger_balance AS b
 WHERE NOT EXISTS (
     SELECT FROM ledger_entry AS e
-    WHERE e.transfer_id = l.transfer_id AND e.account_id = l.account_id AND e.step = due.step
+    WHERE e.batch = b.batch AND b.account = ANY (e.accounts) AND e.effective_on <= b.effective_on
+        AND e.step NOT IN ('close', 'reopen')
+) OR NOT EXISTS (
+    SELECT FROM ledger_day AS d
+    WHERE (d.account, d.effective_on) = (b.account, b.effective_on) AND d.since_batch <= b.batch
 )
-ORDER BY l.transfer_id, l.account_id
-LIMIT 1
+ORDER BY b.batch, b.account, b.effective_on LIMIT 1
 """
 
-ALL_BALANCES: Final = "SELECT id, source, available, held, posted FROM ledger_account"
+DAYS: Final = "SELECT account, effective_on, since_batch FROM ledger_day"
+
+ALL_ACCOUNTS: Final = "SELECT no, id, granted, held, posted, overdraft, closed FROM ledger_account"
 
 ISOLATION: Final = "SELECT current_setting('transaction_isolation')"

@@ -1,18 +1,17 @@
-"""The ledger in PostgreSQL: loads a book under lock, saves what became of it, and verifies itself."""
+"""The ledger in PostgreSQL: loads a book, and writes what was done with it as one batch."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import date
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ledger import book as decide
 from ledger import rows, statements
-from ledger.accounts import AccountId, Balances
-from ledger.book import Book, Change
-from ledger.refusals import TransferExistsDifferent
-from ledger.transfers import Entry, Transfer, TransferId
-from ledger.verification import Difference, SecondBook
+from ledger.accounts import AccountId, Balances, Standing, account_of
+from ledger.book import Book
+from ledger.entries import Entry, TransferId
+from ledger.log import FIRST_DIGEST, Batch, Head, batch_after
+from ledger.transfers import Transfer
 
 if TYPE_CHECKING:
     import asyncpg
@@ -21,7 +20,8 @@ if TYPE_CHECKING:
     Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
 
 BALANCES_PAGE_MAX = 500
-VERIFY_FETCH_ENTRIES = 2_000
+INSTANT = timedelta(microseconds=1)
+"""The least by which one batch is known after the one before it: what the database tells apart."""
 
 
 def migrations() -> Path:
@@ -29,143 +29,195 @@ def migrations() -> Path:
     return Path(__file__).with_name("migrations")
 
 
-class LedgerStore:
-    """Works inside the caller's transaction and never begins, commits or rolls back one.
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """Which balance is asked for: what is effective until the end of that day, as it was known at that instant."""
 
-    Writing needs READ COMMITTED, so that what is read after a wait for a lock is what the other has committed.
-    Load all that one transaction touches by one `book_for`: that is the one fixed order that keeps it from deadlocks.
-    """
+    effective_on: date
+    known_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Where the log ended when a book was loaded, and the numbers of the accounts known then."""
+
+    head: Head
+    numbers: Mapping[AccountId, int]
+    accounts_opened: int
+
+
+class LoadedBook(Book):
+    """A book that knows where it came from."""
+
+    def __init__(
+        self, written: Written, accounts: Mapping[AccountId, Balances], transfers: Mapping[TransferId, Transfer]
+    ) -> None:
+        super().__init__(accounts, transfers)
+        self.written = written
+
+    def continued(self, written: Written) -> None:
+        """Goes on after what was applied has been written: the accounts stay, the rest is in the database."""
+        self.written = written
+        self.entries = []
+        self._transfers.clear()
+
+    def learn(self, other: "LoadedBook") -> None:
+        """Adds accounts and transfers that were loaded later; what is known already is newer."""
+        for account, balances in other.accounts.items():
+            self._accounts.setdefault(account, balances)
+        self._transfers.update(other.transfers)
+        self.written = replace(self.written, numbers={**self.written.numbers, **other.written.numbers})
+
+
+class LedgerStore:
+    """Works on the caller's connection and never begins, commits or rolls back a transaction."""
 
     def __init__(self, connection: "Connection") -> None:
         self._connection = connection
 
-    async def book_for(
-        self,
-        accounts: Iterable[AccountId],
-        transfers: Iterable[TransferId] = (),
-        *,
-        opening: Collection[AccountId] = (),
-    ) -> Book:
-        """The accounts, locked until the transaction ends, and the transfers with all accounts they have legs on.
+    async def open(self, accounts: Iterable[AccountId], transfers: Iterable[TransferId] = ()) -> LoadedBook:
+        """As `load`, with the ledger locked until the caller's transaction ends: nobody can come between.
 
-        Name in `opening` the accounts that a grant may have to open.
+        The transaction is at READ COMMITTED. Lock what is your own before: the ledger is always locked last.
         """
-        named, ids = list(transfers), {str(account) for account in (*accounts, *opening)}
-        if opening:
-            await self._connection.execute(statements.LOCK_OPENING, [str(account) for account in opening])
-        locked = rows.accounts_from(await self._connection.fetch(statements.LOCK_ACCOUNTS, sorted(ids), named))
-        found = rows.transfers_from(await self._connection.fetch(statements.LOAD_TRANSFERS, named))
-        # One that appeared after its legs were looked for is left out, as it would have been a moment earlier.
-        return Book(locked, {id_: t for id_, t in found.items() if all(leg.account in locked for leg in t.legs)})
+        await self.lock()
+        return await self.load(accounts, transfers)
 
-    async def save(self, before: Book, after: Book, entries: Sequence[Entry]) -> None:
-        """Writes all that changed between two books, and the entries that changed it, in a few bulk statements.
+    async def lock(self) -> None:
+        """Nobody else writes until the caller's transaction ends. As `open`."""
+        await self._connection.execute(statements.LOCK)
 
-        `before` came from `book_for` in this transaction. Raises TransferExistsDifferent when an id was taken meanwhile
-        by another body; the transaction must then be rolled back.
+    async def load(self, accounts: Iterable[AccountId], transfers: Iterable[TransferId] = ()) -> LoadedBook:
+        """Those of the accounts and transfers that exist, and all accounts that the transfers have legs on.
+
+        Unlocked: `save` finds out when somebody else has written meanwhile.
         """
-        if not entries:
-            return
-        await self._save_accounts(before, after)
-        changed = [t for id_, t in after.transfers.items() if before.transfers.get(id_) != t]
-        await self._add_transfers([t for t in changed if t.id not in before.transfers])
-        await self._write(
-            statements.RESOLVE_TRANSFERS, [rows.resolution_row(t) for t in changed if t.id in before.transfers]
-        )
-        await self._write(statements.INSERT_ENTRIES, [rows.entry_row(entry) for entry in entries])
-
-    async def grant(self, transfer: TransferId, account: AccountId, amount: int, *, effective_on: date) -> Change:
-        """`ledger.book.grant`, loaded and saved. Made by an earlier call: no entries."""
-        made = partial(decide.grant, transfer=transfer, account=account, amount=amount, effective_on=effective_on)
-        return await self._decided(await self.book_for((), [transfer], opening=[account]), made)
-
-    async def reduce_grant(
-        self, transfer: TransferId, account: AccountId, amount: int, *, effective_on: date
-    ) -> Change:
-        """`ledger.book.reduce_grant`, loaded and saved. Made by an earlier call: no entries."""
-        made = partial(
-            decide.reduce_grant, transfer=transfer, account=account, amount=amount, effective_on=effective_on
-        )
-        return await self._decided(await self.book_for([account], [transfer]), made)
-
-    async def hold(self, transfer: TransferId, legs: Mapping[AccountId, int], *, effective_on: date) -> Change:
-        """`ledger.book.place_hold`, loaded and saved. Made by an earlier call: no entries."""
-        made = partial(decide.place_hold, transfer=transfer, legs=legs, effective_on=effective_on)
-        return await self._decided(await self.book_for(legs, [transfer]), made)
-
-    async def post(self, hold: TransferId, *, effective_on: date) -> Change:
-        """`ledger.book.post`, loaded and saved. Made by an earlier call: no entries."""
-        return await self._decided(
-            await self.book_for((), [hold]), partial(decide.post, hold=hold, effective_on=effective_on)
+        # The head first: what is read after it may be newer than it, and then `save` refuses, never the other way.
+        head = head_from(await self._connection.fetchrow(statements.HEAD))
+        last_account = await self._connection.fetchval(statements.LAST_ACCOUNT)
+        ids = list(transfers)
+        entries = await self._connection.fetch(statements.LOAD_ENTRIES, ids) if ids else []
+        touched = {no for row in entries for no in row["accounts"]}
+        names = [str(account) for account in accounts]
+        found = await self._connection.fetch(statements.LOAD_ACCOUNTS, names, list(touched)) if names or touched else []
+        by_number = rows.account_names(found)
+        written = Written(head, {account: no for no, account in by_number.items()}, last_account)
+        return LoadedBook(
+            written,
+            {by_number[row["no"]]: rows.balances_from(row) for row in found},
+            rows.transfers_from(entries, by_number),
         )
 
-    async def void(self, hold: TransferId, *, effective_on: date) -> Change:
-        """`ledger.book.void`, loaded and saved. Made by an earlier call: no entries."""
-        return await self._decided(
-            await self.book_for((), [hold]), partial(decide.void, hold=hold, effective_on=effective_on)
-        )
+    async def save(self, book: LoadedBook, known_at: datetime) -> None:
+        """Writes all that was applied to the book; nothing when nothing was.
 
-    async def expire(self, hold: TransferId, *, effective_on: date) -> Change:
-        """`ledger.book.expire`, loaded and saved. Made by an earlier call: no entries."""
-        return await self._decided(
-            await self.book_for((), [hold]), partial(decide.expire, hold=hold, effective_on=effective_on)
-        )
+        A book that was only loaded, not opened, may be out of date: raises asyncpg.SerializationError when another
+        batch was written since, or asyncpg.UniqueViolationError when a transfer that was not loaded exists. Load again.
+        """
+        if book.entries:
+            await self.write(book.written, book.entries, known_at)
+
+    async def write(self, written: Written, entries: Sequence[Entry], known_at: datetime) -> Written:
+        """Writes one batch; how the ledger stands then. Raises as `save`."""
+        prepared = prepare(written, entries, known_at)
+        await self.send(prepared)
+        return prepared.written
+
+    async def send(self, prepared: "Prepared") -> None:
+        """Writes a batch that was prepared. Raises as `save`."""
+        await self._connection.execute(statements.WRITE, *prepared.arguments)
 
     async def balances(self, accounts: Iterable[AccountId]) -> dict[AccountId, Balances]:
-        """Those of the accounts that exist, unlocked."""
+        """Those of the accounts that exist, as they stand now, unlocked."""
         ids = [str(account) for account in accounts]
-        return rows.accounts_from(await self._connection.fetch(statements.LOAD_BALANCES, ids))
+        found = await self._connection.fetch(statements.LOAD_ACCOUNTS, ids, [])
+        return {account_of(row["id"]): rows.balances_from(row) for row in found}
+
+    async def balances_as_of(self, accounts: Iterable[AccountId], as_of: AsOf) -> dict[AccountId, Standing]:
+        """Those of the accounts of which something was known then. What was learned later is not in it."""
+        ids = [str(account) for account in accounts]
+        found = await self._connection.fetch(statements.BALANCES_AS_OF, ids, as_of.effective_on, as_of.known_at)
+        return {account_of(row["id"]): rows.standing_from(row) for row in found}
 
     async def list_balances(
-        self, owner_prefix: str = "", *, after: AccountId | None = None, limit: int = BALANCES_PAGE_MAX
-    ) -> dict[AccountId, Balances]:
-        """One page, unlocked and in order of the account's text: owners that begin with the prefix, behind `after`."""
-        page = (owner_prefix, "" if after is None else str(after), min(limit, BALANCES_PAGE_MAX))
-        return rows.accounts_from(await self._connection.fetch(statements.LIST_BALANCES, *page))
+        self,
+        owner_prefix: str = "",
+        *,
+        after: AccountId | None = None,
+        limit: int = BALANCES_PAGE_MAX,
+        instrument: str = "",
+        as_of: AsOf | None = None,
+    ) -> dict[AccountId, Standing]:
+        """One page, unlocked and in order of the account's text: owners that begin with the prefix, behind `after`.
+
+        As they stand now they are Balances; with `as_of` those of which something was known then.
+        """
+        page = (owner_prefix, "" if after is None else str(after), min(limit, BALANCES_PAGE_MAX), instrument)
+        if as_of is None:
+            found = await self._connection.fetch(statements.LIST_ACCOUNTS, *page)
+            return {account_of(row["id"]): rows.balances_from(row) for row in found}
+        found = await self._connection.fetch(statements.LIST_AS_OF, *page, as_of.effective_on, as_of.known_at)
+        return {account_of(row["id"]): rows.standing_from(row) for row in found}
+
+    async def all_balances(self) -> dict[AccountId, Balances]:
+        """Every account, as it stands now, unlocked."""
+        found = await self._connection.fetch(statements.ALL_ACCOUNTS)
+        return {account_of(row["id"]): rows.balances_from(row) for row in found}
+
+    async def last_batch(self) -> int:
+        """The number of the last batch; 0 before the first."""
+        number: int = await self._connection.fetchval(statements.LAST_BATCH)
+        return number
 
     async def transfers(self, ids: Iterable[TransferId]) -> dict[TransferId, Transfer]:
         """Those of the transfers that exist, unlocked."""
-        return rows.transfers_from(await self._connection.fetch(statements.LOAD_TRANSFERS, list(ids)))
+        entries = await self._connection.fetch(statements.LOAD_ENTRIES, list(ids))
+        touched = list({no for row in entries for no in row["accounts"]})
+        found = await self._connection.fetch(statements.LOAD_ACCOUNTS, [], touched)
+        return rows.transfers_from(entries, rows.account_names(found))
 
-    async def verify(self) -> Difference | None:
-        """The first record that does not agree with the others, by an independent recomputation; None when all agree.
+    async def due(self, day: date, limit: int, prefixes: Iterable[str] = ("",)) -> list[TransferId]:
+        """Pending holds that expire on that day or did before, the oldest first: ids that begin with a prefix."""
+        found = await self._connection.fetch(statements.DUE, day, limit, list(prefixes))
+        return [TransferId(row["transfer_id"]) for row in found]
 
-        Raises RuntimeError below REPEATABLE READ: entries and balances must be of one instant.
-        """
-        if await self._connection.fetchval(statements.ISOLATION) not in {"repeatable read", "serializable"}:
-            raise RuntimeError("verify needs a transaction at REPEATABLE READ or above")
-        second = SecondBook()
-        async for row in self._connection.cursor(statements.READ_ENTRIES, prefetch=VERIFY_FETCH_ENTRIES):
-            if (difference := second.enter(rows.recorded_entry_from(row))) is not None:
-                return difference
-        if (missing := await self._connection.fetchrow(statements.FIND_MISSING_ENTRY)) is not None:
-            return rows.missing_from(missing)
-        return second.compare(rows.accounts_from(await self._connection.fetch(statements.ALL_BALANCES)))
+    async def standing_closures(self, prefix: str) -> list[TransferId]:
+        """Closures whose id begins with the prefix, as far as nothing has closed or reopened their account since."""
+        found = await self._connection.fetch(statements.STANDING_CLOSURES, prefix)
+        return [TransferId(row["transfer_id"]) for row in found]
 
-    async def _decided(self, before: Book, decision: Callable[[Book], Change]) -> Change:
-        after, entries = decision(before)
-        await self.save(before, after, entries)
-        return after, entries
+    async def batches(self, after: int, limit: int) -> list[Batch]:
+        """The log behind batch number `after`, in order."""
+        found = await self._connection.fetch(statements.BATCHES, after, limit)
+        return [Batch(row["no"], row["known_at"], row["text"], row["digest"]) for row in found]
 
-    async def _save_accounts(self, before: Book, after: Book) -> None:
-        changed = [(a, b) for a, b in after.accounts.items() if before.accounts.get(a) != b]
-        opened = [rows.account_row(a, b) for a, b in changed if a not in before.accounts]
-        await self._write(statements.OPEN_ACCOUNTS, opened)
-        moved = [rows.account_row(a, b) for a, b in changed if a in before.accounts]
-        await self._write(statements.UPDATE_ACCOUNTS, moved)
 
-    async def _add_transfers(self, added: Sequence[Transfer]) -> None:
-        if not added:
-            return
-        taken = await self._connection.fetch(
-            statements.INSERT_TRANSFERS, *rows.columns(rows.transfer_row(t) for t in added)
-        )
-        free = {row["id"] for row in taken}
-        for transfer in added:
-            if transfer.id not in free:
-                raise TransferExistsDifferent(transfer.id)
-        await self._write(statements.INSERT_LEGS, [leg for t in added for leg in rows.leg_rows(t)])
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A batch that is ready to be written, and how the ledger stands once it is."""
 
-    async def _write(self, statement: str, written: Sequence[tuple[Any, ...]]) -> None:
-        if written:
-            await self._connection.execute(statement, *rows.columns(written))
+    written: Written
+    arguments: Sequence[Any]
+
+
+def prepare(written: Written, entries: Sequence[Entry], known_at: datetime) -> Prepared:
+    """The batch that follows what was written."""
+    opened = _opened(written, entries)
+    numbers = {**written.numbers, **opened} if opened else written.numbers
+    batch = batch_after(written.head, _later(written.head, known_at), entries, opened=opened, numbers=numbers)
+    after = Written(batch.head, numbers, written.accounts_opened + len(opened))
+    return Prepared(after, rows.write_arguments(batch, entries, numbers))
+
+
+def head_from(row: rows.Row | None) -> Head:
+    return Head(0, None, FIRST_DIGEST) if row is None else Head(row["no"], row["known_at"], row["digest"])
+
+
+def _later(head: Head, known_at: datetime) -> datetime:
+    """A clock that stood still or was put back does not reorder the log."""
+    return known_at if head.known_at is None or known_at > head.known_at else head.known_at + INSTANT
+
+
+def _opened(written: Written, entries: Sequence[Entry]) -> dict[AccountId, int]:
+    new = dict.fromkeys(leg.account for entry in entries for leg in entry.legs if leg.account not in written.numbers)
+    return {account: written.accounts_opened + place for place, account in enumerate(new, start=1)}

@@ -1,4 +1,4 @@
-"""Names of accounts, and buckets that always add up to zero."""
+"""Names of accounts, and balances that can be."""
 
 import pytest
 
@@ -41,21 +41,37 @@ def test_a_part_that_the_database_would_refuse_is_refused_here(owner: str, perio
         AccountId(owner, "energy", period)
 
 
-def test_moving_between_buckets_keeps_the_sum_at_zero() -> None:
+def test_moving_between_buckets_keeps_what_was_granted() -> None:
     balances = (
         Balances()
         .moved(Bucket.SOURCE, Bucket.AVAILABLE, 1000)
         .moved(Bucket.AVAILABLE, Bucket.HELD, 400)
         .moved(Bucket.HELD, Bucket.POSTED, 150)
+        .moved(Bucket.POSTED, Bucket.AVAILABLE, 50)
     )
 
-    assert balances == Balances(source=-1000, available=600, held=250, posted=150)
-    assert balances.granted == 1000
+    assert balances == Balances(granted=1000, held=250, posted=100)
+    assert balances.available == 650
+
+
+def test_an_overdraft_lets_more_be_taken_and_nothing_more_be_available() -> None:
+    balances = Balances(granted=10, held=12, overdraft=5)
+
+    assert (balances.available, balances.takeable) == (-2, 3)
 
 
 @pytest.mark.parametrize(
-    ("source", "available", "held", "posted"), [(-10, 11, 0, 0), (-10, 11, -1, 0), (-(10**18) - 1, 10**18 + 1, 0, 0)]
+    ("granted", "held", "posted", "overdraft"),
+    [
+        (-1, 0, 0, 9),
+        (10, -1, 0, 0),
+        (10, 0, -1, 0),
+        (10, 0, 0, -1),
+        (10, 6, 5, 0),
+        (10, 6, 7, 2),
+        (10**18 + 1, 0, 0, 0),
+    ],
 )
-def test_buckets_that_cannot_be_are_not_made(source: int, available: int, held: int, posted: int) -> None:
+def test_balances_that_cannot_be_are_not_made(granted: int, held: int, posted: int, overdraft: int) -> None:
     with pytest.raises(AssertionError):
-        Balances(source, available, held, posted)
+        Balances(granted, held, posted, overdraft)

@@ -73,8 +73,8 @@ def outcome_to_wire(outcome: Outcome) -> pb.Outcome.ValueType:
 
 # Thousands of findings cite the same few hundred figures.
 @lru_cache(CITATIONS_KEPT_MAX)
-def _citation_to_wire(citation: Citation) -> pb.Citation:
-    """Shared: whoever puts it into a message copies it."""
+def citation_to_wire(citation: Citation) -> pb.Citation:
+    """Shared: never changed, and copied by whoever puts it into a message."""
     message = pb.Citation(
         parameter=citation.parameter,
         document=citation.document,
@@ -119,7 +119,7 @@ def finding_to_wire(finding: Finding) -> pb.Finding:
         verdict=verdict_to_wire(finding.verdict),
         because=text_to_wire(finding.because),
         inputs=[pb.FindingInput(name=name, value=value) for name, value in finding.inputs],
-        under=[_citation_to_wire(citation) for citation in finding.under],
+        under=[citation_to_wire(citation) for citation in finding.under],
         leads_to=disposition_to_wire(finding.leads_to),
         missing=finding.missing,
         basis_unverified=finding.basis_unverified,

@@ -31,7 +31,7 @@ class RuleText:
 
 @dataclass(frozen=True, slots=True)
 class FactDefinition:
-    """One thing that rules ask of a project or a product beyond the dossier's own fields.
+    """One thing that rules ask of a project, a product or a lot of retired capacity beyond its own fields.
 
     `holds` is `number` (in `unit`), `yes_no`, or `word`: then one of `words`.
     """

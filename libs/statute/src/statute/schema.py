@@ -249,7 +249,7 @@ class WordItem(Model):
 
 
 class FactItem(Titled):
-    of: Literal["project", "product"]
+    of: Literal["project", "product", "lot"]
     holds: Literal["number", "yes_no", "word"]
     unit: Filled = ""
     words: list[WordItem] = Field(default_factory=list)

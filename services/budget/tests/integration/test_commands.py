@@ -32,9 +32,9 @@ VOID = commands.VoidDeduction(deduction="d1", filing="f-1")
 class Commands:
     """Takes commands as the consumer does: one transaction, its commit included."""
 
-    def __init__(self, begin: Callable[[], BudgetWork], policy: PolicyBundle) -> None:
+    def __init__(self, begin: Callable[[], BudgetWork]) -> None:
         self._begin = begin
-        (self._subscription,) = subscriptions(policy, lambda: NOW)
+        (self._subscription,) = subscriptions()
 
     async def take(self, *messages: Message) -> None:
         assert self._subscription.topic == BUDGET_COMMANDS
@@ -46,12 +46,12 @@ class Commands:
 
 
 @pytest.fixture
-async def budget(begin: Callable[[], BudgetWork], policy: PolicyBundle) -> Commands:
+async def budget(begin: Callable[[], BudgetWork]) -> Commands:
     async with begin() as work:
         command = GrantEnvelope("00000000-0000-4000-8000-000000000000", RegionCode("630000"), 2026, 1_000, "文件")
         await grant_envelope(command, work, NOW.date())
         await work.commit()
-    return Commands(begin, policy)
+    return Commands(begin)
 
 
 async def told(pool: Database) -> list[str]:

@@ -1,71 +1,35 @@
 """BudgetService over real gRPC and a real PostgreSQL."""
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import grpc
 import pytest
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
-from google.rpc.status_pb2 import Status
 from grpc import StatusCode
+from services.budget.tests.support.calls import (
+    COUNTY,
+    PREFECTURE,
+    PROVINCE,
+    account,
+    announced,
+    grant_all,
+    grant_request,
+    refusal,
+    reserve_request,
+    standing,
+)
 
 from dualcontrol.budget.v1 import budget_events_pb2 as events
 from dualcontrol.budget.v1 import budget_service_pb2 as pb
 from servicekit.storage.database import Database
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
-
     from dualcontrol.budget.v1.budget_service_pb2_grpc import BudgetServiceAsyncStub
 
 pytestmark = pytest.mark.integration
 
-COUNTY, PREFECTURE, PROVINCE = "630121", "630100", "630000"
 AT_ONCE = 50
-
-
-def grant_request(region: str, amount: int, *, request_id: str = "") -> pb.GrantEnvelopeRequest:
-    return pb.GrantEnvelopeRequest(
-        name=f"regions/{region}/accounts/2026",
-        amount_kgce_calorific=amount,
-        document="试验用能耗预算文件",
-        request_id=request_id or str(uuid4()),
-    )
-
-
-def reserve_request(name: str, amount: int, *, region: str = COUNTY) -> pb.ReserveDeductionRequest:
-    return pb.ReserveDeductionRequest(
-        name=f"deductions/{name}", filing="f-1", region_code=region, year=2026, amount_kgce_calorific=amount
-    )
-
-
-async def grant_all(stub: "BudgetServiceAsyncStub", **amounts: int) -> None:
-    levels = {"county": COUNTY, "prefecture": PREFECTURE, "province": PROVINCE}
-    for level, amount in amounts.items():
-        await stub.GrantEnvelope(grant_request(levels[level], amount), timeout=10)
-
-
-async def account(stub: "BudgetServiceAsyncStub", region: str) -> pb.Account:
-    request = pb.GetAccountRequest(name=f"regions/{region}/accounts/2026")
-    return (await stub.GetAccount(request, timeout=10)).account
-
-
-async def refusal(call: "Awaitable[object]") -> tuple[StatusCode, str, list[str]]:
-    """Code, reason and fields of the error that the call ends with."""
-    with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await call
-    metadata: Any = caught.value.trailing_metadata()
-    info, bad = ErrorInfo(), BadRequest()
-    for detail in Status.FromString(metadata["grpc-status-details-bin"]).details:
-        detail.Unpack(info)
-        detail.Unpack(bad)
-    return caught.value.code(), info.reason, [v.field for v in bad.field_violations]
-
-
-async def announced(pool: Database) -> list[tuple[str, str]]:
-    rows = await pool.fetch("SELECT key, type FROM outbox ORDER BY id")
-    return [(row["key"], row["type"].removeprefix("cn.dualcontrol.budget.")) for row in rows]
 
 
 async def test_grants_add_up_and_are_announced(stub: "BudgetServiceAsyncStub", pool: Database) -> None:
@@ -78,6 +42,23 @@ async def test_grants_add_up_and_are_announced(stub: "BudgetServiceAsyncStub", p
     value = await pool.fetchval("SELECT value FROM outbox ORDER BY id DESC LIMIT 1")
     event = events.EnvelopeGranted.FromString(value)
     assert (event.amount_kgce_calorific, event.document) == (300, "试验用能耗预算文件")
+
+
+async def test_carbon_is_granted_into_an_account_of_its_own_or_with_the_energy_not_at_all(
+    stub: "BudgetServiceAsyncStub", pool: Database
+) -> None:
+    await stub.GrantEnvelope(grant_request(PROVINCE, 700, kgco2=1_900), timeout=10)
+    too_much = await refusal(stub.GrantEnvelope(grant_request(PROVINCE, 1, kgco2=10**18), timeout=10))
+
+    found = await standing(stub)
+    assert {name: one.granted for name, one in found.items()} == {
+        "630000/carbon_kgco2/2026": 1_900,
+        "630000/energy_calorific_kgce/2026": 700,
+    }
+    assert too_much[:2] == (StatusCode.RESOURCE_EXHAUSTED, "GRANT_TOO_LARGE")
+    value = await pool.fetchval("SELECT value FROM outbox ORDER BY id DESC LIMIT 1")
+    event = events.EnvelopeGranted.FromString(value)
+    assert (event.amount_kgco2, event.carbon.granted, event.carbon.name) == (1_900, 1_900, "630000/carbon_kgco2/2026")
 
 
 async def test_a_grant_retried_at_once_is_granted_once(stub: "BudgetServiceAsyncStub", pool: Database) -> None:
@@ -239,7 +220,7 @@ async def test_counties_that_share_a_province_reserve_and_give_back_at_once_and_
 
 async def test_a_changed_balance_is_found_by_the_verification(stub: "BudgetServiceAsyncStub", pool: Database) -> None:
     await grant_all(stub, province=2_000)
-    await pool.execute("UPDATE ledger_account SET available = available + 1, source = source - 1")
+    await pool.execute("UPDATE ledger_account SET granted = granted + 1")
 
     answer = await stub.VerifyLedger(pb.VerifyLedgerRequest(), timeout=10)
 

@@ -13,14 +13,15 @@ from budget.domain.deductions import (
     DeductionRefused,
     DeductionReserved,
     DeductionState,
-    Demand,
+    demand_of,
 )
 from budget.domain.envelopes import account_id
 from budget.domain.refusals import EnvelopeNotSet, InsufficientBudget
 from budget.domain.reservation import Decided, hold_id, refusal_error, reserve
 from kernel.regions import RegionCode
 from ledger.accounts import Balances
-from ledger.book import Book, void
+from ledger.book import Book
+from ledger.operations import Void
 from statute.finding import Disposition, Verdict
 from statute.loader import PolicyBundle
 
@@ -28,14 +29,14 @@ COUNTY, PREFECTURE, PROVINCE = RegionCode("630121"), RegionCode("630100"), Regio
 YEAR, DAY = 2026, date(2026, 3, 1)
 
 
-def book(**available: int) -> Book:
+def book(**granted: int) -> Book:
     """Envelopes of 2026 by level; a level that is not named has none."""
     levels = {"county": COUNTY, "prefecture": PREFECTURE, "province": PROVINCE}
-    return Book({account_id(levels[name], YEAR): Balances(-kgce, kgce) for name, kgce in available.items()})
+    return Book({account_id(levels[name], YEAR): Balances(kgce) for name, kgce in granted.items()})
 
 
-def asked(amount: int, *, region: RegionCode = COUNTY, id_: str = "d1") -> Asked:
-    return Asked(DeductionId(id_), "f-1", Demand(region, YEAR, amount))
+def asked(amount: int, *, region: RegionCode = COUNTY, id_: str = "d1", year: int = YEAR) -> Asked:
+    return Asked(DeductionId(id_), "f-1", demand_of(region, year, amount))
 
 
 def answer_of(decided: Decided) -> Answer:
@@ -44,26 +45,29 @@ def answer_of(decided: Decided) -> Answer:
     return answer
 
 
-def available(decided: Decided) -> dict[str, int]:
-    return {id_.owner: balances.available for id_, balances in decided.book.accounts.items()}
+def available(of: Book) -> dict[str, int]:
+    return {id_.owner: balances.available for id_, balances in of.accounts.items()}
 
 
 def test_a_reservation_takes_the_amount_from_the_region_and_from_all_above_it(policy: PolicyBundle) -> None:
-    decided = reserve(asked(400), book(county=500, prefecture=900, province=2_000), policy, on=DAY)
+    made = book(county=500, prefecture=900, province=2_000)
+
+    decided = reserve(asked(400), made, policy, on=DAY)
 
     assert isinstance(decided.event, DeductionReserved)
     assert decided.deduction.state is DeductionState.RESERVED
-    assert available(decided) == {COUNTY: 100, PREFECTURE: 500, PROVINCE: 1_600}
-    assert len(decided.entries) == 3
+    assert available(made) == {COUNTY: 100, PREFECTURE: 500, PROVINCE: 1_600}
 
 
 @pytest.mark.parametrize(
     ("region", "levels"), [(COUNTY, 3), (PREFECTURE, 2), (PROVINCE, 1)], ids=["county", "prefecture", "province"]
 )
 def test_a_region_has_the_levels_above_it(region: RegionCode, levels: int, policy: PolicyBundle) -> None:
-    decided = reserve(asked(1, region=region), book(county=9, prefecture=9, province=9), policy, on=DAY)
+    made = book(county=9, prefecture=9, province=9)
 
-    assert len(decided.entries) == levels
+    reserve(asked(1, region=region), made, policy, on=DAY)
+
+    assert [len(entry.legs) for entry in made.entries] == [levels]
 
 
 @pytest.mark.parametrize(
@@ -79,12 +83,16 @@ def test_a_region_has_the_levels_above_it(region: RegionCode, levels: int, polic
 def test_every_level_must_cover_the_last_kilogram(
     envelopes: dict[str, int], reserved: bool, policy: PolicyBundle
 ) -> None:
-    before = book(**envelopes)
+    made = book(**envelopes)
 
-    decided = reserve(asked(400), before, policy, on=DAY)
+    decided = reserve(asked(400), made, policy, on=DAY)
 
     assert isinstance(decided.event, DeductionReserved) is reserved
-    assert reserved or decided.book == before
+    assert bool(made.entries) is reserved
+    assert available(made) == {
+        owner: kgce - 400 * reserved
+        for owner, kgce in zip((COUNTY, PREFECTURE, PROVINCE), envelopes.values(), strict=True)
+    }
 
 
 def test_a_short_level_is_named_with_what_was_asked_and_what_it_had(policy: PolicyBundle) -> None:
@@ -113,17 +121,13 @@ def test_a_level_without_an_envelope_is_unknown_and_asks_for_a_person(policy: Po
 
 
 def test_an_envelope_of_another_year_is_no_envelope(policy: PolicyBundle) -> None:
-    demand = Demand(COUNTY, 2027, 1)
-
-    decided = reserve(Asked(DeductionId("d1"), "f-1", demand), book(county=9, prefecture=9, province=9), policy, on=DAY)
+    decided = reserve(asked(1, year=2027), book(county=9, prefecture=9, province=9), policy, on=DAY)
 
     assert isinstance(refusal_error(decided.deduction), EnvelopeNotSet)
 
 
 def test_an_envelope_used_up_is_short_and_not_unknown(policy: PolicyBundle) -> None:
-    used_up = Book(
-        {account_id(PROVINCE, YEAR): Balances(source=-10, held=10)},
-    )
+    used_up = Book({account_id(PROVINCE, YEAR): Balances(granted=10, held=10)})
 
     decided = reserve(asked(1, region=PROVINCE), used_up, policy, on=DAY)
 
@@ -161,16 +165,15 @@ REGIONS = st.sampled_from([PROVINCE, PREFECTURE, COUNTY, RegionCode("630102"), R
 def test_no_level_is_ever_overdrawn_and_held_is_what_stands(
     policy: PolicyBundle, envelopes: dict[RegionCode, int], steps: list[tuple[RegionCode, int, bool]]
 ) -> None:
-    now = Book({account_id(region, YEAR): Balances(-kgce, kgce) for region, kgce in envelopes.items()})
+    now = Book({account_id(region, YEAR): Balances(kgce) for region, kgce in envelopes.items()})
     standing = []
 
     for number, (region, amount, given_back) in enumerate(steps):
         decided = reserve(asked(amount, region=region, id_=f"d{number}"), now, policy, on=DAY)
-        now = decided.book
         if decided.deduction.state is not DeductionState.RESERVED:
             continue
         if given_back:
-            now, _ = void(now, hold_id(decided.deduction.id), effective_on=DAY)
+            now.apply(Void(hold_id(decided.deduction.id), DAY))
         else:
             standing.append((region, amount))
 

@@ -4,10 +4,13 @@ from functools import partial
 from importlib.resources import files
 
 from capacity.adapters.postgres import CapacityWork
+from capacity.application.close_on_difference import close_on_difference
 from capacity.entrypoints.grpc import servicers
+from capacity.entrypoints.lapsing import Lapsing
 from capacity.entrypoints.stream import subscriptions
 from servicekit.eventing.topics import CAPACITY_EVENTS, FILING_EVENTS
 from servicekit.program import Parts, Service, Wiring
+from servicekit.storage.auditor import Auditor
 
 NAME = "capacity"
 
@@ -16,8 +19,12 @@ def build(wiring: Wiring) -> Parts:
     begin = partial(CapacityWork, wiring.database, NAME)
     return Parts(
         begin=begin,
-        add_servicers=servicers(begin, wiring.clock),
+        add_servicers=servicers(begin, wiring.policy, wiring.clock),
         subscriptions=subscriptions(wiring.policy, wiring.clock),
+        background=(
+            Auditor(wiring.database, begin, close_on_difference, wiring.clock).run,
+            Lapsing(begin, wiring.policy, wiring.clock).run,
+        ),
     )
 
 

@@ -1,17 +1,25 @@
 """Between lots, replacements and their messages."""
 
+from collections.abc import Iterable
+from datetime import UTC
 from decimal import Decimal
 
-from capacity.domain.lots import Lot, LotId, LotRegistered, LotStanding
-from capacity.domain.replacement import Evaluation, FilingId, LotHold, Owed, ReplacementEvaluated
+from capacity.domain.evidence import EvidenceKind, KnownLot, LotEvidence, LotStanding
+from capacity.domain.lots import Equipment, Lot, LotId
+from capacity.domain.replacement import Evaluation, FilingId, HoldState, LotHold, Owed, Replacement
 from capacity.domain.tonnage import Tonnage, Unit
-from dualcontrol.capacity.v1 import capacity_events_pb2 as events
+from dossier.model import Fact
 from dualcontrol.capacity.v1 import capacity_service_pb2 as pb
+from dualcontrol.filing.v1 import filing_service_pb2 as filing_pb
 from kernel.regions import RegionCode
+from ledger.accounts import Balances
 from servicekit.wire import (
+    date_from_wire,
+    date_to_wire,
     decimal_to_wire,
     findings_from_wire,
     findings_to_wire,
+    instant_to_wire,
     verdict_from_wire,
     verdict_to_wire,
 )
@@ -27,7 +35,7 @@ def lot_from_name(name: str) -> LotId:
 
 def standing_to_wire(standing: LotStanding) -> pb.Lot:
     lot, balances = standing.lot, standing.balances
-    return pb.Lot(
+    message = pb.Lot(
         name=lot_name(lot.id),
         product_id=lot.product_id,
         owner=lot.owner,
@@ -37,6 +45,23 @@ def standing_to_wire(standing: LotStanding) -> pb.Lot:
         remark=lot.remark,
         held=decimal_to_wire(balances.held),
         used=decimal_to_wire(balances.posted),
+        evidence=[evidence_to_wire(one) for one in standing.known.evidence],
+        findings=findings_to_wire(standing.findings),
+        bundle_hash=standing.bundle_hash,
+        account_closed=isinstance(balances, Balances) and balances.closed,
+    )
+    message.MergeFrom(details_to_wire(lot))
+    return message
+
+
+def details_to_wire(lot: Lot) -> pb.Lot:
+    """What a lot has beside its identity and quantity."""
+    return pb.Lot(
+        equipment=[
+            pb.RetiredEquipment(kind=one.kind, size=decimal_to_wire(one.size), size_unit=one.size_unit, count=one.count)
+            for one in lot.equipment
+        ],
+        facts=_facts_to_wire(lot.facts),
     )
 
 
@@ -49,30 +74,86 @@ def lot_from_wire(message: pb.Lot) -> Lot:
         region=RegionCode(message.region_code),
         quantity=Tonnage(int(Decimal(message.quantity.value)), Unit(message.unit)),
         remark=message.remark,
+        equipment=equipment_from_wire(message),
+        facts=facts_from_wire(message.facts),
     )
 
 
-def replacement_to_wire(filing_id: FilingId, evaluation: Evaluation) -> pb.Replacement:
+def equipment_from_wire(message: pb.Lot) -> tuple[Equipment, ...]:
+    return tuple(Equipment(one.kind, Decimal(one.size.value), one.size_unit, one.count) for one in message.equipment)
+
+
+def facts_from_wire(messages: Iterable[filing_pb.Fact]) -> tuple[Fact, ...]:
+    return tuple(Fact(one.fact, one.value) for one in messages)
+
+
+def _facts_to_wire(facts: Iterable[Fact]) -> list[filing_pb.Fact]:
+    return [filing_pb.Fact(fact=one.fact, value=one.value) for one in facts]
+
+
+def evidence_to_wire(evidence: LotEvidence) -> pb.LotEvidence:
+    return pb.LotEvidence(
+        kind=pb.LotEvidenceKind.Value(f"LOT_EVIDENCE_KIND_{evidence.kind.name}"),
+        effective_date=date_to_wire(evidence.effective_on),
+        document=evidence.document,
+        facts=_facts_to_wire(evidence.facts),
+        known_time=instant_to_wire(evidence.known_at),
+    )
+
+
+def evidence_from_wire(message: pb.LotEvidence) -> LotEvidence:
+    """Reads evidence that was checked before; `known_time` has been set."""
+    return LotEvidence(
+        kind=EvidenceKind[pb.LotEvidenceKind.Name(message.kind).removeprefix("LOT_EVIDENCE_KIND_")],
+        effective_on=date_from_wire(message.effective_date),
+        document=message.document,
+        known_at=message.known_time.ToDatetime(tzinfo=UTC),
+        facts=facts_from_wire(message.facts),
+    )
+
+
+def known_lot_from_wire(message: pb.Lot) -> KnownLot:
+    """Reads a lot to be registered that was checked before."""
+    return KnownLot(lot_from_wire(message), tuple(evidence_from_wire(one) for one in message.evidence))
+
+
+def replacement_name(filing: FilingId) -> str:
+    return f"filings/{filing}/replacement"
+
+
+def replacement_to_wire(replacement: Replacement) -> pb.Replacement:
+    """A replacement with an evaluation; without its plan."""
+    evaluation = replacement.evaluation
+    assert evaluation is not None
     owed = evaluation.owed
     return pb.Replacement(
-        name=f"filings/{filing_id}/replacement",
+        name=replacement_name(replacement.filing),
         revision=evaluation.revision,
         required=verdict_to_wire(evaluation.required),
         required_capacity=None if owed is None else decimal_to_wire(owed.tonnes),
         unit="" if owed is None else owed.unit.value,
-        holds=[_hold_to_wire(hold) for hold in evaluation.holds],
+        holds=[hold_to_wire(hold) for hold in evaluation.holds],
         findings=findings_to_wire(evaluation.findings),
         bundle_hash=evaluation.bundle_hash,
+        hold_state=hold_state_to_wire(replacement.hold_state),
+        hold_revision=replacement.hold_revision or 0,
+        product_ids=evaluation.product_ids,
+        same_entity_same_site=evaluation.own_site,
+        publicity_date=None if evaluation.publicity is None else date_to_wire(evaluation.publicity),
     )
 
 
-def _hold_to_wire(hold: LotHold) -> pb.LotHold:
+def hold_state_to_wire(state: HoldState) -> pb.HoldState.ValueType:
+    return pb.HOLD_STATE_UNSPECIFIED if state is HoldState.NONE else pb.HoldState.Value(f"HOLD_STATE_{state.name}")
+
+
+def hold_to_wire(hold: LotHold) -> pb.LotHold:
     quantity = decimal_to_wire(hold.quantity.tonnes)
     return pb.LotHold(lot=lot_name(hold.lot), quantity=quantity, unit=hold.quantity.unit.value)
 
 
 def evaluation_from_wire(message: pb.Replacement) -> Evaluation:
-    """Reads what this service wrote itself."""
+    """Reads what this service wrote itself; before there was a `hold_revision`, it was always the message's own."""
     owed = Decimal(message.required_capacity.value) if message.HasField("required_capacity") else None
     return Evaluation(
         revision=message.revision,
@@ -83,14 +164,8 @@ def evaluation_from_wire(message: pb.Replacement) -> Evaluation:
         ),
         findings=findings_from_wire(message.findings),
         bundle_hash=message.bundle_hash,
+        kept=bool(message.holds) and message.hold_revision not in (0, message.revision),
+        product_ids=tuple(message.product_ids),
+        own_site=message.same_entity_same_site if message.HasField("same_entity_same_site") else None,
+        publicity=date_from_wire(message.publicity_date) if message.HasField("publicity_date") else None,
     )
-
-
-def event_to_wire(
-    event: LotRegistered | ReplacementEvaluated,
-) -> tuple[str, events.LotRegistered | events.ReplacementEvaluated]:
-    """The key and the message."""
-    if isinstance(event, LotRegistered):
-        return event.standing.lot.id, events.LotRegistered(lot=standing_to_wire(event.standing))
-    replacement = replacement_to_wire(event.filing, event.evaluation)
-    return event.filing, events.ReplacementEvaluated(filing=event.filing, replacement=replacement)

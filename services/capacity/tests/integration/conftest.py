@@ -1,20 +1,24 @@
 """The service on a real PostgreSQL: its schema, its units of work, its gRPC server, and filings as events."""
 
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, date, datetime
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import grpc
 import pytest
 from google.protobuf.message import Message
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
 from google.type.decimal_pb2 import Decimal as ProtoDecimal
+from grpc_status import rpc_status
 
 from capacity.adapters.postgres import CapacityWork
 from capacity.application.register_lot import register_lot
 from capacity.bootstrap import service
+from capacity.domain.evidence import KnownLot
 from capacity.domain.lots import Lot, LotId
 from capacity.domain.tonnage import Tonnage, Unit
+from dossier.model import Fact
 from dualcontrol.capacity.v1.capacity_service_pb2_grpc import CapacityServiceStub
 from dualcontrol.filing.v1 import filing_events_pb2 as events
 from dualcontrol.filing.v1 import filing_service_pb2 as pb
@@ -34,6 +38,35 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
 CONNECTIONS_MAX = 10
+PUBLICITY = date(2025, 1, 6)
+CLEAN = tuple(
+    Fact(name, "no") for name in ("inefficiently_run", "below_baseline", "past_elimination_date", "subsidised_exit")
+)
+"""Of a clinker line that may be used."""
+
+
+class Hands:
+    """A clock that tests set."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def put(self, day: date) -> None:
+        """To noon in China on the day."""
+        self.now = datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
+
+    def tick(self) -> datetime:
+        """A minute on."""
+        self.now += timedelta(minutes=1)
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Hands:
+    return Hands()
 
 
 @pytest.fixture
@@ -46,8 +79,8 @@ async def pool(database: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def parts(pool: Database, policy: PolicyBundle) -> Parts:
-    return service().build(Wiring(pool, policy, lambda: NOW))
+def parts(pool: Database, policy: PolicyBundle, clock: Hands) -> Parts:
+    return service().build(Wiring(pool, policy, clock))
 
 
 @pytest.fixture
@@ -68,8 +101,10 @@ async def stub(parts: Parts) -> "AsyncIterator[CapacityServiceAsyncStub]":
 class Filings:
     """Events of an invented clinker line in Qinghai, taken as the consumer takes them: one transaction, committed."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, policy: PolicyBundle, clock: Hands) -> None:
         self._begin = parts.begin
+        self._policy = policy
+        self._clock = clock
         (self._subscription,) = parts.subscriptions
         assert self._subscription.topic in service().consumes
 
@@ -80,18 +115,21 @@ class Filings:
                 await route.handle(route.message.FromString(message.SerializeToString()), work)
             await work.commit()
 
-    async def register(self, lot: str, tonnes: int) -> None:
+    async def register(self, lot: str, tonnes: int, region: str = "630121") -> None:
         quantity = Tonnage(tonnes, Unit.TONNES_PER_DAY)
         async with self._begin() as work:
             assert isinstance(work, CapacityWork)
-            await register_lot(Lot(LotId(lot), "clinker", "虚构水泥", RegionCode("630121"), quantity), work, NOW.date())
+            made = Lot(LotId(lot), "clinker", "虚构水泥", RegionCode(region), quantity, facts=CLEAN)
+            await register_lot(KnownLot(made), work, self._policy, self._clock())
             await work.commit()
 
     @staticmethod
-    def accepted(filing: str = "f-1", revision: int = 1, **drawn: str) -> events.FilingAccepted:
+    def accepted(
+        filing: str = "f-1", revision: int = 1, *, publicity: date = PUBLICITY, **drawn: str
+    ) -> events.FilingAccepted:
         """`drawn` are tonnes by lot, with `_` for a hyphen; the line owes 6,000 t/d."""
         plan = pb.ReplacementPlan(
-            publicity_date=date_to_wire(date(2025, 1, 6)),
+            publicity_date=date_to_wire(publicity),
             restricted_or_cross_province=False,
             same_entity_same_site=False,
             lots=[
@@ -109,9 +147,11 @@ class Filings:
                     product_id="clinker",
                     name="熟料",
                     capacity=pb.Amount(value=ProtoDecimal(value="4000"), unit="t/d"),
+                    facts=[pb.Fact(fact="industrial_gypsum", value="no")],
                 )
             ],
             replacement=plan if drawn else None,
+            facts=[pb.Fact(fact="replacement_plan_announced", value="yes")],
         )
         return events.FilingAccepted(filing=filing, revision=revision, dossier=dossier)
 
@@ -121,5 +161,25 @@ class Filings:
 
 
 @pytest.fixture
-def filings(parts: Parts) -> Filings:
-    return Filings(parts)
+def filings(parts: Parts, policy: PolicyBundle, clock: Hands) -> Filings:
+    return Filings(parts, policy, clock)
+
+
+async def _refused(call: Any) -> tuple[grpc.StatusCode, str, set[str]]:
+    """Code, reason and the fields that are wrong."""
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await call
+    reason, fields = "", set()
+    for detail in rpc_status.from_call(caught.value).details:  # type: ignore[arg-type]  # the stubs know no grpc.aio
+        info, bad = ErrorInfo(), BadRequest()
+        if detail.Unpack(info):
+            reason = info.reason
+        if detail.Unpack(bad):
+            fields = {violation.field for violation in bad.field_violations}
+    return caught.value.code(), reason, fields
+
+
+@pytest.fixture
+def refused() -> Callable[[Any], Awaitable[tuple[grpc.StatusCode, str, set[str]]]]:
+    """Awaits a call that must be refused: its code, its reason and the fields that are wrong."""
+    return _refused

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Final
 
 import pytest
@@ -20,6 +21,8 @@ from statute.loader import PolicyBundle
 pytestmark = pytest.mark.integration
 
 Begin = Callable[[], CapacityWork]
+OF_2021 = date(2024, 10, 31)
+"""The last day of the clinker measures of 2021, which bar no splitting as far as is on file."""
 
 
 async def told(pool: Database, filing: str = "f-1") -> list[told_events.ReplacementEvaluated]:
@@ -31,7 +34,7 @@ async def told(pool: Database, filing: str = "f-1") -> list[told_events.Replacem
 
 async def balances(pool: Database) -> dict[str, tuple[int, int]]:
     """Available and held tonnes by lot."""
-    rows = await pool.fetch("SELECT id, available, held FROM ledger_account ORDER BY id")
+    rows = await pool.fetch("SELECT id, granted - held - posted AS available, held FROM ledger_account ORDER BY id")
     return {row["id"].split("/")[0]: (row["available"], row["held"]) for row in rows}
 
 
@@ -63,7 +66,18 @@ async def test_a_plan_that_suffices_holds_its_lots_and_tells_why(
         ("lots/lot-a", "5000", "t/d"),
         ("lots/lot-b", "1000", "t/d"),
     ]
-    assert [f.rule for f in replacement.findings] == ["capacity.plan", "capacity.ratio", "capacity.lots"]
+    assert [f.rule for f in replacement.findings] == [
+        "capacity.plan",
+        "capacity.ratio",
+        "capacity.lots",
+        "capacity.conversion",
+        "capacity.eligibility",
+        "capacity.split",
+        "capacity.dismantled_first",
+        "capacity.import_limit",
+        "capacity.announced",
+        "capacity.lapse",
+    ]
     assert all(f.under for f in replacement.findings)
     assert replacement.bundle_hash == policy.bundle_hash
     assert await pool.fetchval("SELECT hold_id FROM replacement") == "f-1/1"
@@ -153,7 +167,7 @@ async def test_a_lot_that_is_short_is_told_and_holds_no_part(filings: Any, pool:
 
     assert await balances(pool) == {"lot-a": (5_000, 0), "lot-b": (999, 0)}
     (event,) = await told(pool)
-    lots = event.replacement.findings[-1]
+    (lots,) = [f for f in event.replacement.findings if f.rule == "capacity.lots"]
     assert (lots.rule, lots.verdict, lots.leads_to) == (
         "capacity.lots",
         common.VERDICT_FAILS,
@@ -181,13 +195,28 @@ async def test_of_filings_that_come_at_once_a_lot_serves_no_more_than_it_has(
 ) -> None:
     await filings.register("lot-a", 18_500)
 
-    await asyncio.gather(*(filings.take(filings.accepted(f"f-{n}", lot_a="6000")) for n in range(8)))
+    await asyncio.gather(*(filings.take(filings.accepted(f"f-{n}", publicity=OF_2021, lot_a="6000")) for n in range(8)))
 
     assert await balances(pool) == {"lot-a": (500, 18_000)}
     holding = await pool.fetchval("SELECT count(*) FROM replacement WHERE hold_id IS NOT NULL")
     evaluations = [event for n in range(8) for event in await told(pool, f"f-{n}")]
     assert (holding, len(evaluations)) == (3, 8)
     assert sum(bool(event.replacement.holds) for event in evaluations) == 3
+    assert await balanced(begin)
+
+
+async def test_of_new_lines_that_come_at_once_one_gets_the_clinker_line_undivided(
+    filings: Any, pool: Database, begin: Begin
+) -> None:
+    await filings.register("lot-a", 18_500)
+
+    await asyncio.gather(*(filings.take(filings.accepted(f"f-{n}", lot_a="6000")) for n in range(8)))
+
+    assert await balances(pool) == {"lot-a": (12_500, 6_000)}
+    assert await pool.fetchval("SELECT count(*) FROM lot_recipient") == 1
+    evaluations = [event for n in range(8) for event in await told(pool, f"f-{n}")]
+    split = [f.verdict for event in evaluations for f in event.replacement.findings if f.rule == "capacity.split"]
+    assert sorted(split) == [common.VERDICT_HOLDS, *[common.VERDICT_FAILS] * 7]
     assert await balanced(begin)
 
 
@@ -204,8 +233,8 @@ async def test_the_same_filing_taken_twice_at_once_holds_once(filings: Any, pool
 async def test_plans_that_name_the_same_lots_in_opposite_order_all_come_through(filings: Any, pool: Database) -> None:
     await filings.register("lot-a", 50_000)
     await filings.register("lot-b", 50_000)
-    forth = [filings.accepted(f"f-{n}", lot_a="4000", lot_b="4000") for n in range(5)]
-    back = [filings.accepted(f"g-{n}", lot_b="4000", lot_a="4000") for n in range(5)]
+    forth = [filings.accepted(f"f-{n}", publicity=OF_2021, lot_a="4000", lot_b="4000") for n in range(5)]
+    back = [filings.accepted(f"g-{n}", publicity=OF_2021, lot_b="4000", lot_a="4000") for n in range(5)]
 
     await asyncio.gather(*(filings.take(message) for message in (*forth, *back)))
 

@@ -1,23 +1,19 @@
 """One revision against its lots: enough or not, to the tonne, and what is held from then on."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from capacity.domain.availability import Register
-from capacity.domain.evaluation import Decided, Revision, evaluate
+from capacity.domain.evaluation import Decided
 from capacity.domain.lots import LotId
-from capacity.domain.replacement import FilingId, LotHold, Replacement, holds_of, release, withdrawn
+from capacity.domain.replacement import FilingId, LotHold, holds_of, release, withdrawn
 from capacity.domain.tonnage import Tonnage, Unit
 from dossier.model import LotUse
 from ledger.book import Book
+from ledger.operations import Hold, Void
 from statute.finding import Disposition, Finding, Verdict
-from statute.loader import PolicyBundle
 
 DAY = date(2026, 3, 1)
 PER_DAY = Unit.TONNES_PER_DAY
@@ -162,16 +158,16 @@ def test_a_lot_that_does_not_serve_is_named_with_the_reason(
     assert words[1] in lots.because.en
     assert finding(made, "capacity.ratio").verdict is Verdict.HOLDS
     assert made.evaluation.holds == ()
-    assert made.book == here.book
+    assert made.operations == ()
 
 
 def test_one_lot_that_is_short_keeps_all_others_free(invented: Any) -> None:
     here = invented.register(invented.lot("lot-a", 5_000), invented.lot("lot-b", 999))
 
-    made = invented.decide(invented.dossier(replacement=invented.plan(lots=uses(lot_a="5000", lot_b="1000"))), here)
+    made = invented.take(invented.dossier(replacement=invented.plan(lots=uses(lot_a="5000", lot_b="1000"))), here)
 
     assert finding(made, "capacity.lots").verdict is Verdict.FAILS
-    assert left(made.book) == {"lot-a": 5_000, "lot-b": 999}
+    assert left(here.book) == {"lot-a": 5_000, "lot-b": 999}
 
 
 def test_two_lines_of_one_product_owe_together(invented: Any) -> None:
@@ -244,80 +240,38 @@ def test_too_little_is_remedied_by_the_whole_tonnes_that_are_missing(
 
 def test_a_newer_revision_gives_back_what_the_older_one_held(invented: Any) -> None:
     here = invented.register(invented.lot())
-    first = invented.decide(invented.dossier(replacement=invented.plan("9000")), here)
+    first = invented.take(invented.dossier(replacement=invented.plan("9000")), here)
+    assert left(here.book) == {"lot-a": 1_000}
 
-    held_again = invented.decide(
-        invented.dossier(replacement=invented.plan("8000")),
-        replace(here, book=first.book),
-        revision=2,
-        known=first.replacement,
+    held_again = invented.take(
+        invented.dossier(replacement=invented.plan("8000")), here, revision=2, known=first.replacement
     )
 
-    assert left(first.book) == {"lot-a": 1_000}
-    assert left(held_again.book) == {"lot-a": 2_000}
+    assert left(here.book) == {"lot-a": 2_000}
     assert holds_of(held_again.replacement) == ("f-1/2",)
-    assert [entry.step.value for entry in held_again.entries] == ["void", "hold"]
+    assert [type(operation) for operation in held_again.operations] == [Void, Hold]
 
 
 def test_a_newer_revision_that_falls_short_holds_nothing(invented: Any) -> None:
     here = invented.register(invented.lot())
-    first = invented.decide(invented.dossier(), here)
+    first = invented.take(invented.dossier(), here)
 
-    short = invented.decide(
-        invented.dossier(replacement=invented.plan("5999")),
-        replace(here, book=first.book),
-        revision=2,
-        known=first.replacement,
+    short = invented.take(
+        invented.dossier(replacement=invented.plan("5999")), here, revision=2, known=first.replacement
     )
 
-    assert left(short.book) == {"lot-a": 10_000}
+    assert left(here.book) == {"lot-a": 10_000}
     assert holds_of(short.replacement) == ()
 
 
 def test_a_withdrawal_frees_the_lots_and_keeps_what_was_found(invented: Any) -> None:
-    first = invented.decide(invented.dossier())
+    here = invented.register(invented.lot())
+    first = invented.take(invented.dossier(), here)
 
-    free, _ = release(first.replacement, first.book, on=DAY)
+    here.book.apply_linked(release(first.replacement, on=DAY))
     gone = withdrawn(FilingId("f-1"), 2, first.replacement)
 
-    assert left(free) == {"lot-a": 10_000}
+    assert left(here.book) == {"lot-a": 10_000}
     assert holds_of(gone) == ()
     assert gone.evaluation is not None
     assert gone.evaluation.findings == first.evaluation.findings
-
-
-@given(
-    lot_tonnes=st.lists(st.integers(1, 9_000), min_size=1, max_size=3),
-    steps=st.lists(
-        st.tuples(
-            st.sampled_from(["f-1", "f-2", "f-3"]),
-            st.booleans(),
-            st.integers(1, 4_000),
-            st.lists(st.integers(1, 6_000), min_size=1, max_size=3),
-        ),
-        max_size=12,
-    ),
-)
-def test_no_lot_is_ever_held_beyond_its_quantity_and_the_ledger_knows_every_hold(
-    policy: PolicyBundle, lot_tonnes: list[int], steps: list[tuple[str, bool, int, list[int]]], invented: Any
-) -> None:
-    here = invented.register(*(invented.lot(f"lot-{n}", tonnes) for n, tonnes in enumerate(lot_tonnes)))
-    book = here.book
-    known: dict[str, Replacement] = {}
-
-    for revision, (filing, is_withdrawn, capacity, drawn) in enumerate(steps, start=1):
-        if is_withdrawn:
-            book, _ = release(known.get(filing), book, on=DAY)
-            known[filing] = withdrawn(FilingId(filing), revision, known.get(filing))
-            continue
-        asked = invented.plan(lots=tuple(LotUse(f"lot-{n}", Decimal(t)) for n, t in enumerate(drawn)))
-        given_dossier = invented.dossier(products=(invented.product(str(capacity)),), replacement=asked)
-        now = Register(here.lots, book)
-        made = evaluate(Revision(FilingId(filing), revision, given_dossier), known.get(filing), now, policy, on=DAY)
-        book, known[filing] = made.book, made.replacement
-
-    standing = [hold for r in known.values() if r.evaluation is not None for hold in r.evaluation.holds]
-    for id_, registered in here.lots.items():
-        balances = book.balances(registered.account)
-        assert balances.held == sum(h.quantity.tonnes for h in standing if h.lot == id_)
-        assert balances.held <= registered.quantity.tonnes

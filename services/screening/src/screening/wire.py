@@ -148,7 +148,7 @@ def refused_from_wire(message: budget.DeductionRefused) -> DeductionFact:
     return DeductionFact(_deduction_id(message.deduction), DeductionState.REFUSED, findings_from_wire(message.findings))
 
 
-def voided_from_wire(message: budget.DeductionVoided) -> DeductionFact:
+def voided_from_wire(message: budget.DeductionVoided | budget.DeductionExpired) -> DeductionFact:
     """Raises ValueError for a malformed name."""
     return DeductionFact(_deduction_id(message.deduction.name.removeprefix(DEDUCTIONS)), DeductionState.VOIDED)
 

@@ -97,7 +97,7 @@ class Stream:
         for subscription in subscriptions(self.policy, lambda: NOW):
             kind = event_type(subscription.topic.split(".")[1], message)
             if kind in subscription.routes:
-                answers = ("DeductionReserved", "DeductionVoided")
+                answers = ("DeductionReserved", "DeductionVoided", "DeductionExpired")
                 holder = message.deduction if message.DESCRIPTOR.name in answers else message  # type: ignore[attr-defined]
                 key = getattr(holder, "region_code" if subscription.topic == TARGETS_EVENTS else "filing")
                 return subscription.topic, kind, key, subscription.routes[kind].handle

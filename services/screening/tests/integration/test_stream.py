@@ -8,6 +8,7 @@ import pytest
 from google.protobuf.message import Message
 
 from dualcontrol.budget.v1.budget_commands_pb2 import ReserveDeduction, VoidDeduction
+from dualcontrol.budget.v1.budget_events_pb2 import DeductionExpired, DeductionVoided
 from dualcontrol.common.v1 import finding_pb2 as common
 from dualcontrol.screening.v1.screening_events_pb2 import ProjectScreened
 from screening.domain.facts import FilingId
@@ -127,15 +128,17 @@ async def test_a_case_comes_back_from_storage_as_it_was(stream: "Stream", made: 
     assert case.filing.project_name == "project 1"
 
 
-async def test_energy_that_somebody_took_back_is_asked_for_anew_and_late_answers_change_nothing(
-    stream: "Stream", made: "Events", pool: Database
+@pytest.mark.parametrize("kind", [DeductionVoided, DeductionExpired])
+async def test_energy_that_is_held_no_more_is_asked_for_anew_and_late_answers_change_nothing(
+    stream: "Stream", made: "Events", pool: Database, kind: type[DeductionVoided | DeductionExpired]
 ) -> None:
+    taken_back = kind(deduction=made.voided().deduction)
     await stream.take(made.level(3))
     for fact in made.facts(kgce=5_000):
         await stream.take(fact)
-    await stream.take(made.reserved(), made.voided())
+    await stream.take(made.reserved(), taken_back)
     await stream.take(made.reserved("f-1-r1-2"))
-    await stream.take(made.reserved(), made.voided())
+    await stream.take(made.reserved(), taken_back)
 
     asked = [one.deduction for one in await stream.sent() if isinstance(one, ReserveDeduction)]
 

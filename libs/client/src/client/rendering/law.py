@@ -19,7 +19,7 @@ from statute.finding import Citation, Disposition
 from statute.law import CatalogueProduct, FactDefinition, Industry, RuleText
 
 NOTHING: Final = Text("无", "none")
-OF: Final = {"project": Text("项目", "project"), "product": Text("产品", "product")}
+OF: Final = {"project": Text("项目", "project"), "product": Text("产品", "product"), "lot": Text("退出产能", "lot")}
 YES_NO: Final = Text("yes 或 no", "yes or no")
 ASIDE: Final = "dim"
 INDENT: Final = (0, 0, 0, 2)

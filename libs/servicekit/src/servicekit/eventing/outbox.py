@@ -36,11 +36,14 @@ class Outbox:
         self._source = source
         self._pending: list[_Row] = []
 
-    async def append(self, topic: str, key: str, message: Message) -> None:
-        """Written by `flush`. The caller holds the lock of the aggregate `key`, so one key's rows are in order."""
+    async def append(self, topic: str, key: str, message: Message, trace: str | None = None) -> None:
+        """Written by `flush`. The caller holds the lock of the aggregate `key`, so one key's rows are in order.
+
+        `trace` is the traceparent of whoever caused it; None: of the present span.
+        """
         kind = event_type(topic.split(".")[1], message)
         value = message.SerializeToString(deterministic=True)
-        self._pending.append(_Row(topic, key, uuid4(), kind, traceparent(), value))
+        self._pending.append(_Row(topic, key, uuid4(), kind, traceparent() if trace is None else trace, value))
 
     async def flush(self) -> None:
         """One statement for all that a transaction announces; the unit of work calls it before it commits."""

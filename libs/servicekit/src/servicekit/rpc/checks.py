@@ -40,6 +40,15 @@ class Violations:
     def any(self) -> bool:
         return bool(self._found)
 
+    @property
+    def so_far(self) -> int:
+        """How many were found so far: whether something more was found tells of a part."""
+        return len(self._found)
+
+    def within(self, place: str) -> "Violations":
+        """Violations of a part: they are added to these, each field behind the part's place."""
+        return _Part(self, place)
+
     def text(self, field: str, value: str, characters_max: int, *, required: bool = False) -> str:
         """A line of text: no control, format or private characters, no blank at either end, of bounded length."""
         if not value:
@@ -149,3 +158,14 @@ class Violations:
     def count(self, field: str, length: int, maximum: int) -> None:
         if length > maximum:
             self.add(field, "TOO_MANY", f"最多 {maximum} 项", f"has more than {maximum} entries")
+
+
+class _Part(Violations):
+    def __init__(self, whole: Violations, place: str) -> None:
+        super().__init__()
+        self._whole = whole
+        self._place = place
+
+    def add(self, field: str, reason: str, zh: str, en: str) -> None:
+        super().add(field, reason, zh, en)
+        self._whole.add(f"{self._place}.{field}", reason, zh, en)

@@ -46,7 +46,8 @@ def facts(collection: Collection, names: Names | None) -> Iterator[Observation]:
     asked: set[str] = set()
     for section, _, entry in collection.entries():
         if section != FACTS:
-            asked |= _words(entry, "fact", "when", "also")  # a case of replacement is a fact by its name
+            # A case of replacement is a fact by its name, and so is capacity that a list bars from use.
+            asked |= _words(entry, "fact", "when", "also", "value")
     for section, name, entry in collection.entries():
         if section == FACTS and name not in asked and not (names and names.has(name)):
             text = Text("{id}: 法规数据未问到", "{id}: the law's data does not ask for it", id=name)

@@ -1,27 +1,44 @@
 """Envelopes and deductions in PostgreSQL."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 import asyncpg
 
-from budget.domain.deductions import (
-    Deduction,
-    DeductionId,
-    DeductionRefused,
-    DeductionReserved,
-    DeductionState,
-    DeductionVoided,
-    Demand,
-)
+from budget.application.desk import DeductionDesk, Loaded, Ticket
+from budget.domain.deductions import Deduction, DeductionId, DeductionState
 from budget.domain.envelopes import EnvelopeGranted
-from budget.wire import answer_from_bytes, answer_to_bytes, event_to_wire
-from kernel.regions import RegionCode
+from budget.wire.deductions import (
+    Event,
+    answer_from_bytes,
+    answer_to_bytes,
+    demand_from_wire,
+    demand_to_wire,
+    event_to_wire,
+)
+from dualcontrol.budget.v1 import budget_service_pb2 as pb
+from kernel.clock import Clock
+from kernel.errors import DomainError
+from ledger.differences import Difference
+from ledger.entries import TransferId
+from ledger.group import settle
 from ledger.store import LedgerStore
-from ledger.transfers import TransferId
-from ledger.verification import Difference
+from ledger.verification import verify
+from servicekit.eventing.outbox import Outbox
 from servicekit.eventing.topics import BUDGET_EVENTS
-from servicekit.storage.database import Connection
+from servicekit.storage.database import Connection, Database
 from servicekit.storage.unit_of_work import UnitOfWork
+from statute.loader import PolicyBundle
 
-_COLUMNS = "deduction_id, filing, state, region_code, year, amount_kgce, answer, refusal"
+if TYPE_CHECKING:
+    from ledger.store import Connection as LedgerConnection
+
+_COLUMNS = "deduction_id, filing, state, region_code, year, amount_kgce, demand, answer, refusal"
+_UNNESTED = (
+    "SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::integer[], $6::bigint[], $7::bytea[], "
+    "$8::bytea[], $9::text[])"
+)
 
 
 def _deduction(row: asyncpg.Record) -> Deduction:
@@ -30,28 +47,56 @@ def _deduction(row: asyncpg.Record) -> Deduction:
         id=DeductionId(row["deduction_id"]),
         filing=row["filing"],
         state=DeductionState(row["state"]),
-        demand=Demand(RegionCode(row["region_code"]), row["year"], row["amount_kgce"]) if asked else None,
+        demand=demand_from_wire(pb.Deduction.FromString(row["demand"])) if asked else None,
         answer=answer_from_bytes(row["answer"], row["refusal"]) if asked else None,
     )
 
 
+Answers = Mapping[DeductionId, bytes]
+"""Answers as they are kept."""
+
+
+def _answers(loaded: Loaded) -> Answers:
+    """Each is written once, for the row and for the event: it never changes."""
+    deductions = (*loaded.begun.values(), *loaded.changed.values())
+    return {one.id: answer_to_bytes(one.answer) for one in deductions if one.answer is not None}
+
+
+def _row(deduction: Deduction, kept: bytes | None) -> tuple[object, ...]:
+    demand, answer = deduction.demand, deduction.answer
+    return (
+        deduction.id,
+        deduction.filing,
+        deduction.state.value,
+        demand and demand.region,
+        demand and demand.first.year,
+        demand and demand.first.amount_kgce,
+        demand and demand_to_wire(demand).SerializeToString(deterministic=True),
+        kept,
+        answer and answer.refusal and answer.refusal.value,
+    )
+
+
+def _columns(deductions: Iterable[Deduction], answers: Answers) -> list[list[object]]:
+    rows = (_row(deduction, answers.get(deduction.id)) for deduction in deductions)
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
 class PostgresDeductions:
+    """Every deduction id that was ever heard of; those who write hold the ledger's lock, or fail when overtaken."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def get_for_update(self, deduction: DeductionId) -> Deduction | None:
-        """Also locks an id that has no row yet, so that two who bring it first come one after the other."""
-        await self._connection.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('deduction ' || $1, 0))", deduction
-        )
-        return await self.get(deduction)
-
     async def get(self, deduction: DeductionId) -> Deduction | None:
-        row = await self._connection.fetchrow(
-            f"SELECT {_COLUMNS} FROM deduction WHERE deduction_id = $1",  # noqa: S608  # a constant
-            deduction,
+        return (await self.known([deduction])).get(deduction)
+
+    async def known(self, ids: Sequence[DeductionId]) -> dict[DeductionId, Deduction]:
+        rows = await self._connection.fetch(
+            f"SELECT {_COLUMNS} FROM deduction WHERE deduction_id = ANY ($1::text[])",  # noqa: S608  # a constant
+            ids,
         )
-        return None if row is None else _deduction(row)
+        return {DeductionId(row["deduction_id"]): _deduction(row) for row in rows}
 
     async def page(self, after: str, size: int) -> list[Deduction]:
         """Those that took energy and follow `after`, by id."""
@@ -63,22 +108,40 @@ class PostgresDeductions:
         )
         return [_deduction(row) for row in rows]
 
-    async def save(self, deduction: Deduction) -> None:
-        demand, answer = deduction.demand, deduction.answer
+    async def add(self, deductions: Iterable[Deduction], answers: Answers) -> None:
+        """Raises asyncpg.UniqueViolationError for an id that was heard of before."""
+        columns = _columns(deductions, answers)
+        await self._connection.execute(f"INSERT INTO deduction ({_COLUMNS}) {_UNNESTED}", *columns)
+
+    async def change(self, deductions: Iterable[Deduction], answers: Answers) -> None:
         await self._connection.execute(
-            f"INSERT INTO deduction ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "  # noqa: S608  # a constant
-            "ON CONFLICT (deduction_id) DO UPDATE SET state = excluded.state, region_code = excluded.region_code, "
-            "year = excluded.year, amount_kgce = excluded.amount_kgce, answer = excluded.answer, "
-            "refusal = excluded.refusal",
-            deduction.id,
-            deduction.filing,
-            deduction.state.value,
-            demand and demand.region,
-            demand and demand.year,
-            demand and demand.amount_kgce,
-            answer and answer_to_bytes(answer),
-            answer and answer.refusal and answer.refusal.value,
+            "UPDATE deduction AS d SET state = n.state, region_code = n.region_code, year = n.year, "  # noqa: S608  # constants
+            "amount_kgce = n.amount_kgce, demand = n.demand, answer = n.answer, refusal = n.refusal "
+            f"FROM ({_UNNESTED}) AS n ({_COLUMNS}) WHERE d.deduction_id = n.deduction_id",
+            *_columns(deductions, answers),
         )
+
+
+class PostgresRecords:
+    """What the desk keeps: deductions, and events on their way out."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+
+    async def load(self, connection: "LedgerConnection", ids: Sequence[DeductionId]) -> dict[DeductionId, Deduction]:
+        return await PostgresDeductions(connection).known(ids)  # type: ignore[arg-type]
+
+    async def save(self, connection: "LedgerConnection", loaded: Loaded) -> None:
+        deductions, answers = PostgresDeductions(connection), _answers(loaded)  # type: ignore[arg-type]
+        if loaded.begun:
+            await deductions.add(loaded.begun.values(), answers)
+        if loaded.changed:
+            await deductions.change(loaded.changed.values(), answers)
+        outbox = Outbox(connection, self._source)  # type: ignore[arg-type]
+        for event, trace in loaded.events:
+            key, message = event_to_wire(event, answers.get(event.deduction.id))
+            await outbox.append(BUDGET_EVENTS, key, message, trace)
+        await outbox.flush()
 
 
 class PostgresGrants:
@@ -87,33 +150,56 @@ class PostgresGrants:
 
     async def add(self, transfer: TransferId, granted: EnvelopeGranted) -> None:
         await self._connection.execute(
-            "INSERT INTO envelope_grant (transfer_id, region_code, year, amount_kgce, document) "
-            "VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO envelope_grant (transfer_id, region_code, year, amount_kgce, amount_kgco2, document) "
+            "VALUES ($1, $2, $3, $4, $5, $6)",
             transfer,
             granted.account.region,
             granted.account.year,
             granted.amount_kgce,
+            granted.amount_kgco2,
             granted.document,
         )
 
 
 class BudgetWork(UnitOfWork):
-    """One transaction on envelopes and deductions."""
+    """One transaction on envelopes and deductions. Commands on deductions are decided together when it is committed."""
 
     deductions: PostgresDeductions
     grants: PostgresGrants
     ledger: LedgerStore
 
+    def __init__(self, database: Database, source: str, policy: PolicyBundle, clock: Clock) -> None:
+        super().__init__(database, source)
+        self._clock = clock
+        self._desk = DeductionDesk(PostgresRecords(source), policy, clock)
+        self._tickets: list[Ticket] = []
+
     def _open(self) -> None:
         self.deductions = PostgresDeductions(self.connection)
         self.grants = PostgresGrants(self.connection)
         self.ledger = LedgerStore(self.connection)
+        self._tickets = []
 
-    async def announce(self, event: EnvelopeGranted | DeductionReserved | DeductionRefused | DeductionVoided) -> None:
+    def submit(self, ticket: Ticket) -> None:
+        self._tickets.append(ticket)
+
+    async def commit(self) -> None:
+        """Raises the first refusal of a command, and then nothing is done."""
+        if self._tickets:
+            for answer in await settle(self._desk, self.connection, self._tickets, self._clock()):
+                if isinstance(answer, DomainError):
+                    raise answer
+        await super().commit()
+
+    async def announce(self, event: Event) -> None:
         key, message = event_to_wire(event)
         await self.outbox.append(BUDGET_EVENTS, key, message)
 
     async def verify_ledger(self) -> Difference | None:
-        """What the ledger finds on one snapshot of itself. Must be the first thing this transaction does."""
+        """What the second book finds on one snapshot. Must be the first thing this transaction does."""
         await self.connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        return await self.ledger.verify()
+        return await verify(self.connection)
+
+    @property
+    def now(self) -> datetime:
+        return self._clock()

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from budget.application.ports import Work
-from budget.domain.envelopes import Account, EnvelopeGranted, account_from, account_id
+from budget.domain.envelopes import CARBON, ENERGY, Account, EnvelopeGranted, account_from, account_id
 from kernel.regions import RegionCode
-from ledger.transfers import TransferId
+from ledger.entries import TransferId, note_of
+from ledger.operations import Grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,15 +17,26 @@ class GrantEnvelope:
     year: int
     amount_kgce: int
     document: str
+    amount_kgco2: int | None = None
 
 
 async def grant_envelope(command: GrantEnvelope, work: Work, on: date) -> Account:
-    """Raises GrantTooLarge of the ledger."""
+    """Energy, and carbon where it is stated, all or none. Raises GrantTooLarge and AccountClosed of the ledger."""
     transfer = TransferId(f"grants/{command.request_id}")
-    id_ = account_id(command.region, command.year)
-    book, _ = await work.ledger.grant(transfer, id_, command.amount_kgce, effective_on=on)
-    account = account_from(id_, book.balances(id_))
-    granted = EnvelopeGranted(account, command.amount_kgce, command.document)
+    energy, carbon = (account_id(command.region, command.year, instrument) for instrument in (ENERGY, CARBON))
+    legs = {energy: command.amount_kgce}
+    if command.amount_kgco2 is not None:
+        legs[carbon] = command.amount_kgco2
+    book = await work.ledger.open(legs, [transfer])
+    book.apply(Grant(transfer, legs, on, note_of(command.document)))
+    await work.ledger.save(book, work.now)
+    granted = EnvelopeGranted(
+        account_from(energy, book.balances(energy)),
+        command.amount_kgce,
+        command.document,
+        command.amount_kgco2,
+        account_from(carbon, book.balances(carbon)) if carbon in legs else None,
+    )
     await work.grants.add(transfer, granted)
     await work.announce(granted)
-    return account
+    return granted.account

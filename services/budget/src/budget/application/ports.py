@@ -1,38 +1,30 @@
 """What the use cases need."""
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Protocol
 
-from budget.domain.deductions import (
-    Deduction,
-    DeductionId,
-    DeductionRefused,
-    DeductionReserved,
-    DeductionVoided,
-)
+from budget.application.desk import Ticket
+from budget.domain.audit import LedgerDiffered, LedgerReopened
+from budget.domain.deductions import Deduction, DeductionEvent, DeductionId
 from budget.domain.envelopes import EnvelopeGranted
-from ledger.accounts import AccountId, Balances
-from ledger.book import Book, Change
-from ledger.transfers import Entry, TransferId
-from ledger.verification import Difference
+from ledger.accounts import AccountId, Balances, Standing
+from ledger.audit import Audited
+from ledger.differences import Difference
+from ledger.entries import TransferId
+from ledger.store import AsOf, LoadedBook
 from servicekit.storage.transaction import Transaction
 
-Event = EnvelopeGranted | DeductionReserved | DeductionRefused | DeductionVoided
+Event = EnvelopeGranted | DeductionEvent | LedgerDiffered | LedgerReopened
 
 
 class Deductions(Protocol):
     """Every deduction id that was ever heard of, refused and overtaken ones included."""
 
-    async def get_for_update(self, deduction: DeductionId) -> Deduction | None:
-        """The deduction; its id is locked until the transaction ends, also when it is not known yet."""
-
     async def get(self, deduction: DeductionId) -> Deduction | None: ...
 
     async def page(self, after: str, size: int) -> list[Deduction]:
         """Those that took energy and follow `after`, by id."""
-
-    async def save(self, deduction: Deduction) -> None: ...
 
 
 class Grants(Protocol):
@@ -41,31 +33,28 @@ class Grants(Protocol):
     async def add(self, transfer: TransferId, granted: EnvelopeGranted) -> None: ...
 
 
-class Ledger(Protocol):
+class Ledger(Audited, Protocol):
     """The accounts."""
 
-    async def book_for(
-        self,
-        accounts: Iterable[AccountId],
-        transfers: Iterable[TransferId] = (),
-        *,
-        opening: Collection[AccountId] = (),
-    ) -> Book:
-        """Those of the accounts that exist, locked until the transaction ends in one order everywhere."""
-
-    async def save(self, before: Book, after: Book, entries: Sequence[Entry]) -> None: ...
-
-    async def grant(self, transfer: TransferId, account: AccountId, amount: int, *, effective_on: date) -> Change: ...
+    async def open(self, accounts: Iterable[AccountId], transfers: Iterable[TransferId] = ()) -> LoadedBook:
+        """Those of the accounts and transfers that exist, with the ledger locked until the transaction ends."""
 
     async def balances(self, accounts: Iterable[AccountId]) -> dict[AccountId, Balances]:
         """Those of the accounts that exist, unlocked."""
 
     async def list_balances(
-        self, owner_prefix: str = "", *, after: AccountId | None = None, limit: int = ...
-    ) -> dict[AccountId, Balances]:
+        self,
+        owner_prefix: str = "",
+        *,
+        after: AccountId | None = None,
+        limit: int = ...,
+        instrument: str = "",
+        as_of: AsOf | None = None,
+    ) -> dict[AccountId, Standing]:
         """One page in the order of the accounts' text: owners that begin with the prefix, behind `after`."""
 
-    async def void(self, hold: TransferId, *, effective_on: date) -> Change: ...
+    async def due(self, day: date, limit: int, prefixes: Iterable[str] = ...) -> list[TransferId]:
+        """Pending holds that expire on that day or did before: ids that begin with one of the prefixes."""
 
 
 class Work(Transaction, Protocol):
@@ -79,6 +68,12 @@ class Work(Transaction, Protocol):
 
     @property
     def ledger(self) -> Ledger: ...
+
+    @property
+    def now(self) -> datetime: ...
+
+    def submit(self, ticket: Ticket) -> None:
+        """Decided with all others of the transaction when it is committed, in their order."""
 
     async def announce(self, event: Event) -> None: ...
 

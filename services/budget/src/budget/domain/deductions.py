@@ -1,16 +1,29 @@
 """Energy taken for one filing from a region and all above it, and what was answered when it was asked for."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import Enum
-from typing import NewType
+from typing import Final, NewType
 
-from budget.domain.envelopes import AMOUNT_KGCE_MAX, Account
-from budget.domain.refusals import DeductionExistsDifferent, DeductionPosted
-from kernel.errors import NotFound
+from budget.domain.envelopes import AMOUNT_MAX, Account
+from budget.domain.refusals import (
+    DeductionAlreadyVoided,
+    DeductionExistsDifferent,
+    DeductionIsExpired,
+    DeductionIsPosted,
+    DeductionIsReversed,
+    NotPosted,
+)
+from kernel.errors import DomainError, NotFound
 from kernel.regions import RegionCode
 from statute.finding import Finding
 
 DeductionId = NewType("DeductionId", str)
+
+
+PHASES_MAX = 21
+"""Years in which one project may start a stage."""
 
 
 class DeductionState(Enum):
@@ -18,6 +31,8 @@ class DeductionState(Enum):
     REFUSED = "refused"
     POSTED = "posted"
     VOIDED = "voided"
+    EXPIRED = "expired"
+    REVERSED = "reversed"
 
 
 class Refusal(Enum):
@@ -25,20 +40,50 @@ class Refusal(Enum):
 
     INSUFFICIENT_BUDGET = "INSUFFICIENT_BUDGET"
     ENVELOPE_NOT_SET = "ENVELOPE_NOT_SET"
+    ACCOUNT_CLOSED = "ACCOUNT_CLOSED"
+    """Some level takes nothing new: its period is closed, or the second book differs."""
     DEDUCTION_VOIDED = "DEDUCTION_VOIDED"
     """It was given back before it was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
-    """What was asked for; never changes under one id. `amount_kgce` is on the 当量 basis."""
+class Phase:
+    """What one stage of a project adds in the year in which it starts: kgce on the 当量 basis, and kgCO2.
 
-    region: RegionCode
+    None: the carbon is not stated, which is not zero.
+    """
+
     year: int
     amount_kgce: int
+    amount_kgco2: int | None = None
 
     def __post_init__(self) -> None:
-        assert 0 < self.amount_kgce <= AMOUNT_KGCE_MAX
+        assert 0 < self.amount_kgce <= AMOUNT_MAX
+        assert self.amount_kgco2 is None or 0 < self.amount_kgco2 <= AMOUNT_MAX
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What was asked for; never changes under one id. Phases are in the order of their years, each year once."""
+
+    region: RegionCode
+    phases: tuple[Phase, ...]
+    expires_on: date | None = None
+    replaces: DeductionId | None = None
+
+    def __post_init__(self) -> None:
+        years = [phase.year for phase in self.phases]
+        assert 1 <= len(years) <= PHASES_MAX
+        assert years == sorted(set(years))
+
+    @property
+    def first(self) -> Phase:
+        return self.phases[0]
+
+
+def demand_of(region: RegionCode, year: int, amount_kgce: int) -> Demand:
+    """All energy in one year, and no carbon stated."""
+    return Demand(region, (Phase(year, amount_kgce),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +122,7 @@ class Deduction:
         assert (self.demand is None) == (self.answer is None)
         if self.state is DeductionState.REFUSED:
             assert not self.took_energy
-        if self.state in (DeductionState.RESERVED, DeductionState.POSTED):
+        if self.state not in (DeductionState.REFUSED, DeductionState.VOIDED):
             assert self.took_energy
 
     @property
@@ -88,7 +133,7 @@ class Deduction:
     def ask(self, asked: Asked, bundle_hash: str) -> tuple["Deduction", "DeductionRefused | None"]:
         """Asked again: the same, without an event. Asked after it was voided: refused, once.
 
-        Raises DeductionExistsDifferent when another filing, region, year or amount comes under this id.
+        Raises DeductionExistsDifferent when another filing or demand comes under this id.
         """
         if asked.filing != self.filing or self.demand not in (None, asked.demand):
             raise DeductionExistsDifferent(self.id)
@@ -99,11 +144,54 @@ class Deduction:
         return refused, DeductionRefused(refused)
 
     def void(self) -> tuple["Deduction", "DeductionVoided | None"]:
-        """Given back; the event only when energy was held until now. Raises DeductionPosted."""
-        if self.state is DeductionState.POSTED:
-            raise DeductionPosted(self.id)
+        """Given back; the event only when energy was held until now. Raises DeductionPosted, DeductionIsReversed."""
+        if self.state in (DeductionState.POSTED, DeductionState.REVERSED):
+            raise CLOSED[self.state](self.id)
+        if self.state is DeductionState.EXPIRED:
+            return self, None
         voided = replace(self, state=DeductionState.VOIDED)
         return voided, DeductionVoided(voided) if self.state is DeductionState.RESERVED else None
+
+    def give_way(self) -> tuple["Deduction", "DeductionVoided"]:
+        """Given back because another takes its place. Raises what CLOSED says of its state: it gives way once."""
+        if self.state is not DeductionState.RESERVED:
+            raise CLOSED[self.state](self.id)
+        voided = replace(self, state=DeductionState.VOIDED)
+        return voided, DeductionVoided(voided)
+
+    def post(self, used: tuple[Phase, ...], document: str) -> tuple["Deduction", "DeductionPosted | None"]:
+        """Made final; no event when it was before. Raises what CLOSED says of its state."""
+        if self.state is DeductionState.POSTED:
+            return self, None
+        if self.state is not DeductionState.RESERVED:
+            raise CLOSED[self.state](self.id)
+        posted = replace(self, state=DeductionState.POSTED)
+        return posted, DeductionPosted(posted, used, document)
+
+    def expire(self) -> tuple["Deduction", "DeductionExpired | None"]:
+        """Given back for lapse of time; nothing when it is no longer held."""
+        if self.state is not DeductionState.RESERVED:
+            return self, None
+        expired = replace(self, state=DeductionState.EXPIRED)
+        return expired, DeductionExpired(expired)
+
+    def reverse(self, signers: tuple[str, ...], reason: str) -> tuple["Deduction", "DeductionReversed | None"]:
+        """Undone by two persons; no event when it was before. Raises NotPosted."""
+        if self.state is DeductionState.REVERSED:
+            return self, None
+        if self.state is not DeductionState.POSTED:
+            raise NotPosted(self.id)
+        reversed_ = replace(self, state=DeductionState.REVERSED)
+        return reversed_, DeductionReversed(reversed_, signers, reason)
+
+
+CLOSED: Final[Mapping[DeductionState, Callable[[str], DomainError]]] = {
+    DeductionState.POSTED: DeductionIsPosted,
+    DeductionState.VOIDED: DeductionAlreadyVoided,
+    DeductionState.EXPIRED: DeductionIsExpired,
+    DeductionState.REVERSED: DeductionIsReversed,
+}
+"""Why a deduction in this state takes no other turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +207,30 @@ class DeductionRefused:
 @dataclass(frozen=True, slots=True)
 class DeductionVoided:
     deduction: Deduction
+
+
+@dataclass(frozen=True, slots=True)
+class DeductionPosted:
+    deduction: Deduction
+    used: tuple[Phase, ...]
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeductionExpired:
+    deduction: Deduction
+
+
+@dataclass(frozen=True, slots=True)
+class DeductionReversed:
+    deduction: Deduction
+    signers: tuple[str, ...]
+    reason: str
+
+
+DeductionEvent = (
+    DeductionReserved | DeductionRefused | DeductionVoided | DeductionPosted | DeductionExpired | DeductionReversed
+)
 
 
 def voided_unasked(deduction: DeductionId, filing: str) -> Deduction:

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Final
 
 from budget.domain.deductions import Demand
-from budget.domain.envelopes import Account, account_name
+from budget.domain.draws import Draw
+from budget.domain.envelopes import ENERGY as ENERGY_INSTRUMENT
 from kernel.quantities import plain
-from kernel.regions import RegionCode, lineage
 from kernel.text import Text
-from statute.finding import Finding, Remedy, Verdict
+from statute.finding import Citation, Finding, Remedy, Verdict
 from statute.law import RuleText
 from statute.loader import PolicyBundle
 
@@ -20,38 +20,49 @@ AVAILABLE_RULE: Final = "budget.available"
 ENERGY: Final = "dossier.energy.annual_tce_calorific"
 KGCE_PER_TCE: Final = 1000
 
-
-def levels_without_envelope(demand: Demand, found: tuple[Account, ...]) -> tuple[RegionCode, ...]:
-    """From the nearest to the province."""
-    present = {account.region for account in found}
-    return tuple(level for level in lineage(demand.region) if level not in present)
+SUFFIX: Final = {ENERGY_INSTRUMENT: "kgce_calorific"}
+"""How a figure of the instrument is called in the API; of carbon it is `kgco2`."""
 
 
-def levels_short(demand: Demand, found: tuple[Account, ...]) -> tuple[Account, ...]:
-    """The accounts that cannot cover the demand."""
-    return tuple(account for account in found if account.balances.available < demand.amount_kgce)
+def missing_in(draws: tuple[Draw, ...]) -> tuple[Draw, ...]:
+    """Those without an envelope."""
+    return tuple(draw for draw in draws if draw.account is None)
+
+
+def short_in(draws: tuple[Draw, ...]) -> tuple[Draw, ...]:
+    """Those that their envelope cannot cover."""
+    return tuple(draw for draw in draws if draw.is_short)
+
+
+def closed_in(draws: tuple[Draw, ...]) -> tuple[Draw, ...]:
+    """Those whose envelope takes nothing new."""
+    return tuple(draw for draw in draws if draw.is_closed)
 
 
 def budget_findings(
-    demand: Demand, found: tuple[Account, ...], policy: PolicyBundle, *, on: date
+    demand: Demand, draws: tuple[Draw, ...], policy: PolicyBundle, *, on: date
 ) -> tuple[Finding, Finding]:
-    """One finding a rule, also when it holds. `found` are the envelopes that exist, as they were before."""
+    """One finding a rule, also when it holds. The draws carry the envelopes as they were before."""
     envelope, available = policy.rule(ENVELOPE_RULE), policy.rule(AVAILABLE_RULE)
     return (
-        replace(_envelope(demand, found, envelope), under=envelope.clauses_on(on)),
-        replace(_available(demand, found, available), under=available.clauses_on(on)),
+        _envelope(demand, draws, envelope, envelope.clauses_on(on)),
+        _available(demand, draws, available, available.clauses_on(on)),
     )
 
 
-def _envelope(demand: Demand, found: tuple[Account, ...], rule: RuleText) -> Finding:
-    missing = tuple(account_name(level, demand.year) for level in levels_without_envelope(demand, found))
-    granted = ((f"{account.name}.granted_kgce_calorific", str(account.balances.granted)) for account in found)
+def _envelope(demand: Demand, draws: tuple[Draw, ...], rule: RuleText, under: tuple[Citation, ...]) -> Finding:
+    missing = tuple(draw.label for draw in missing_in(draws))
+    granted = [
+        (_figure_name(draw, "granted"), str(draw.account.balances.granted))
+        for draw in draws
+        if draw.account is not None
+    ]
     inputs = (*_demand_inputs(demand), *granted)
     if missing:
-        names = ", ".join(missing)
         because = Text(
-            zh=f"{names} 未下达能耗预算: 缺少不等于零, 须先下达预算",
-            en=f"No envelope is set for {names}: missing is not zero. It has to be granted first.",
+            "{names} 未下达能耗预算: 缺少不等于零, 须先下达预算",
+            "No envelope is set for {names}: missing is not zero. It has to be granted first.",
+            names=", ".join(missing),
         )
         return Finding(
             rule.id,
@@ -59,27 +70,37 @@ def _envelope(demand: Demand, found: tuple[Account, ...], rule: RuleText) -> Fin
             Verdict.UNKNOWN,
             because,
             inputs,
+            under,
             leads_to=rule.on_unknown_figure,
             missing=missing,
         )
-    names = ", ".join(account.name for account in found)
-    because = Text(zh=f"各级均已下达能耗预算: {names}", en=f"Every level has an envelope: {names}.")
-    return Finding(rule.id, rule.title, Verdict.HOLDS, because, inputs, leads_to=rule.on_holds)
+    because = Text(
+        "各级均已下达能耗预算: {names}",
+        "Every level has an envelope: {names}.",
+        names=", ".join(draw.label for draw in draws),
+    )
+    return Finding(rule.id, rule.title, Verdict.HOLDS, because, inputs, under, leads_to=rule.on_holds)
 
 
-def _available(demand: Demand, found: tuple[Account, ...], rule: RuleText) -> Finding:
-    available = ((f"{account.name}.available_kgce_calorific", str(account.balances.available)) for account in found)
-    inputs = (*_demand_inputs(demand), *available)
-    if short := levels_short(demand, found):
-        because = _short_words(demand, short)
-        remedies = tuple(_smaller(demand, found, short))
-        return Finding(rule.id, rule.title, Verdict.FAILS, because, inputs, leads_to=rule.on_fails, remedies=remedies)
-    missing = tuple(account_name(level, demand.year) for level in levels_without_envelope(demand, found))
+def _available(demand: Demand, draws: tuple[Draw, ...], rule: RuleText, under: tuple[Citation, ...]) -> Finding:
+    figures = [
+        (_figure_name(draw, "available"), str(draw.account.balances.available))
+        for draw in draws
+        if draw.account is not None
+    ]
+    inputs = (*_demand_inputs(demand), *figures)
+    if short := short_in(draws):
+        because = _short_words(short)
+        remedies = tuple(_smaller(demand, draws, short))
+        return Finding(
+            rule.id, rule.title, Verdict.FAILS, because, inputs, under, leads_to=rule.on_fails, remedies=remedies
+        )
+    missing = tuple(draw.label for draw in missing_in(draws))
     if missing:
-        names = ", ".join(missing)
         because = Text(
-            zh=f"{names} 未下达能耗预算, 可用额未知",
-            en=f"What is available is not known for {names}: no envelope is set.",
+            "{names} 未下达能耗预算, 可用额未知",
+            "What is available is not known for {names}: no envelope is set.",
+            names=", ".join(missing),
         )
         return Finding(
             rule.id,
@@ -87,19 +108,29 @@ def _available(demand: Demand, found: tuple[Account, ...], rule: RuleText) -> Fi
             Verdict.UNKNOWN,
             because,
             inputs,
+            under,
             leads_to=rule.on_unknown_figure,
             missing=missing,
         )
-    because = _covered_words(demand, found)
-    return Finding(rule.id, rule.title, Verdict.HOLDS, because, inputs, leads_to=rule.on_holds)
+    if closed := closed_in(draws):
+        because = Text(
+            "{names} 已关闭, 须由专人查明原因并重新开启",
+            "{names} is closed and takes nothing new: a person has to look for the reason and reopen it.",
+            names=", ".join(draw.label for draw in closed),
+        )
+        return Finding(rule.id, rule.title, Verdict.UNKNOWN, because, inputs, under, leads_to=rule.on_unknown_figure)
+    return Finding(rule.id, rule.title, Verdict.HOLDS, _covered_words(draws), inputs, under, leads_to=rule.on_holds)
 
 
-def _smaller(demand: Demand, found: tuple[Account, ...], short: tuple[Account, ...]) -> Iterator[Remedy]:
-    """The most that every level can still cover."""
-    most = min(account.balances.available for account in short)
-    if most <= 0 or levels_short(replace(demand, amount_kgce=most), found):
+def _smaller(demand: Demand, draws: tuple[Draw, ...], short: tuple[Draw, ...]) -> Iterator[Remedy]:
+    """The most energy that every level can still cover; none for a project of several years, or short of carbon."""
+    if len(demand.phases) > 1 or any(draw.instrument != ENERGY_INSTRUMENT for draw in short):
         return
-    stated, needed = (plain(Decimal(kgce) / KGCE_PER_TCE) for kgce in (demand.amount_kgce, most))
+    most = min(draw.envelope.balances.available for draw in short)
+    energy = [replace(draw, amount=most) for draw in draws if draw.instrument == ENERGY_INSTRUMENT]
+    if most <= 0 or short_in(tuple(energy)):
+        return
+    stated, needed = (plain(Decimal(kgce) / KGCE_PER_TCE) for kgce in (demand.first.amount_kgce, most))
     yield Remedy(
         field=ENERGY,
         stated=f"{stated} tce",
@@ -113,27 +144,46 @@ def _smaller(demand: Demand, found: tuple[Account, ...], short: tuple[Account, .
     )
 
 
+def _figure_name(draw: Draw, of: str) -> str:
+    return f"{draw.envelope.name}.{of}_{SUFFIX.get(draw.instrument, 'kgco2')}"
+
+
 def _demand_inputs(demand: Demand) -> tuple[tuple[str, str], ...]:
-    return (
+    first = demand.first
+    inputs = [
         ("region_code", demand.region),
-        ("year", str(demand.year)),
-        ("amount_kgce_calorific", str(demand.amount_kgce)),
-    )
+        ("year", str(first.year)),
+        ("amount_kgce_calorific", str(first.amount_kgce)),
+    ]
+    if first.amount_kgco2 is not None:
+        inputs.append(("amount_kgco2", str(first.amount_kgco2)))
+    for place, phase in enumerate(demand.phases[1:]):
+        inputs.append((f"later_phases[{place}].year", str(phase.year)))
+        inputs.append((f"later_phases[{place}].amount_kgce_calorific", str(phase.amount_kgce)))
+        if phase.amount_kgco2 is not None:
+            inputs.append((f"later_phases[{place}].amount_kgco2", str(phase.amount_kgco2)))
+    return tuple(inputs)
 
 
-def _short_words(demand: Demand, short: tuple[Account, ...]) -> Text:
-    amount = demand.amount_kgce
+def _short_words(short: tuple[Draw, ...]) -> Text:
+    said = [(draw.envelope.name, draw.envelope.balances.available, draw.envelope.unit, draw.amount) for draw in short]
     return Text(
-        zh="; ".join(f"{a.name} 可用 {a.balances.available} kgce, 不足申请的 {amount} kgce" for a in short),
-        en="; ".join(f"{a.name} has {a.balances.available} kgce available, {amount} kgce is asked for" for a in short),
+        zh="; ".join(f"{name} 可用 {left} {unit}, 不足申请的 {amount} {unit}" for name, left, unit, amount in said),
+        en="; ".join(
+            f"{name} has {left} {unit} available, {amount} {unit} is asked for" for name, left, unit, amount in said
+        ),
     )
 
 
-def _covered_words(demand: Demand, found: tuple[Account, ...]) -> Text:
-    had = [
-        (account.name, account.balances.available, account.balances.available - demand.amount_kgce) for account in found
+def _covered_words(draws: tuple[Draw, ...]) -> Text:
+    said = [
+        (account.name, before := account.balances.available, before - draw.amount, account.unit)
+        for draw in draws
+        if (account := draw.account) is not None
     ]
     return Text(
-        zh="; ".join(f"{name} 可用 {before} kgce, 扣减后余 {left} kgce" for name, before, left in had),
-        en="; ".join(f"{name} had {before} kgce available and has {left} kgce left" for name, before, left in had),
+        zh="; ".join(f"{name} 可用 {before} {unit}, 扣减后余 {left} {unit}" for name, before, left, unit in said),
+        en="; ".join(
+            f"{name} had {before} {unit} available and has {left} {unit} left" for name, before, left, unit in said
+        ),
     )

@@ -9,7 +9,7 @@ from kernel.text import Text
 
 @dataclass(eq=False)
 class InsufficientBudget(DomainError):
-    """Some level cannot cover it. `levels` are the accounts that are short, each with what it had in kgce."""
+    """Some level cannot cover it. `levels` are the accounts that are short, each with what it had, in kgce or kgCO2."""
 
     kind: ClassVar = ErrorKind.REFUSED
     reason: ClassVar = "INSUFFICIENT_BUDGET"
@@ -20,9 +20,9 @@ class InsufficientBudget(DomainError):
 
     def text(self) -> Text:
         return Text(
-            zh=f"扣减 {self.deduction} 申请 {self.requested_kgce} kgce, 超过可用额 ({self.levels}): "
+            zh=f"扣减 {self.deduction} 共申请 {self.requested_kgce} kgce, 超过可用额 ({self.levels}): "
             "请减少用能, 补充预算, 或待其他占用释放后用新编号申请",
-            en=f"Deduction {self.deduction} asks for {self.requested_kgce} kgce, more than is available "
+            en=f"Deduction {self.deduction} asks for {self.requested_kgce} kgce in all, more than is available "
             f"({self.levels}). Ask for less, grant more, or wait for a release, then ask under a new id.",
         )
 
@@ -47,7 +47,7 @@ class EnvelopeNotSet(DomainError):
 
 @dataclass(eq=False)
 class DeductionAlreadyVoided(DomainError):
-    """It was given back before it was asked for."""
+    """It was given back, perhaps before it was asked for."""
 
     kind: ClassVar = ErrorKind.REFUSED
     reason: ClassVar = "DEDUCTION_VOIDED"
@@ -56,8 +56,8 @@ class DeductionAlreadyVoided(DomainError):
 
     def text(self) -> Text:
         return Text(
-            zh=f"扣减 {self.deduction} 在申请之前已被释放; 如仍需额度, 请用新编号申请",
-            en=f"Deduction {self.deduction} was voided before it was asked for. Ask under a new id if it is needed.",
+            zh=f"扣减 {self.deduction} 已被释放; 如仍需额度, 请用新编号申请",
+            en=f"Deduction {self.deduction} was voided. Ask under a new id if it is still needed.",
         )
 
 
@@ -78,7 +78,7 @@ class DeductionExistsDifferent(DomainError):
 
 
 @dataclass(eq=False)
-class DeductionPosted(DomainError):
+class DeductionIsPosted(DomainError):
     """What was posted is final."""
 
     kind: ClassVar = ErrorKind.REFUSED
@@ -88,6 +88,70 @@ class DeductionPosted(DomainError):
 
     def text(self) -> Text:
         return Text(
-            zh=f"扣减 {self.deduction} 已正式扣减, 不能释放; 如需更正请另行记账",
-            en=f"Deduction {self.deduction} was posted and cannot be voided. Correct it by an entry of its own.",
+            zh=f"扣减 {self.deduction} 已正式扣减; 如需更正, 须由两人签字冲销",
+            en=f"Deduction {self.deduction} was posted. Two persons may reverse it if it has to be corrected.",
+        )
+
+
+@dataclass(eq=False)
+class DeductionIsExpired(DomainError):
+    """Its time has lapsed."""
+
+    kind: ClassVar = ErrorKind.REFUSED
+    reason: ClassVar = "DEDUCTION_EXPIRED"
+
+    deduction: str
+
+    def text(self) -> Text:
+        return Text(
+            zh=f"扣减 {self.deduction} 已到期失效; 如仍需额度, 请用新编号申请",
+            en=f"Deduction {self.deduction} has expired. Ask under a new id if it is still needed.",
+        )
+
+
+@dataclass(eq=False)
+class DeductionIsReversed(DomainError):
+    kind: ClassVar = ErrorKind.REFUSED
+    reason: ClassVar = "DEDUCTION_REVERSED"
+
+    deduction: str
+
+    def text(self) -> Text:
+        return Text(
+            zh=f"扣减 {self.deduction} 已冲销; 如仍需额度, 请用新编号申请",
+            en=f"Deduction {self.deduction} was reversed. Ask under a new id if it is still needed.",
+        )
+
+
+@dataclass(eq=False)
+class NotPosted(DomainError):
+    """Only what is final is reversed; a reservation is given back."""
+
+    kind: ClassVar = ErrorKind.REFUSED
+    reason: ClassVar = "DEDUCTION_NOT_POSTED"
+
+    deduction: str
+
+    def text(self) -> Text:
+        return Text(
+            zh=f"扣减 {self.deduction} 尚未正式扣减, 不能冲销; 如需释放请办理释放",
+            en=f"Deduction {self.deduction} is not posted and cannot be reversed. Void it to give it back.",
+        )
+
+
+@dataclass(eq=False)
+class BudgetClosed(DomainError):
+    """Some of the levels take nothing new."""
+
+    kind: ClassVar = ErrorKind.REFUSED
+    reason: ClassVar = "ACCOUNT_CLOSED"
+
+    deduction: str
+    levels: str
+
+    def text(self) -> Text:
+        return Text(
+            zh=f"扣减 {self.deduction} 未能受理: {self.levels} 中有账户已关闭; 请待专人重新开启后用新编号申请",
+            en=f"Deduction {self.deduction} was refused: an account among {self.levels} is closed. "
+            "Ask under a new id when a person has reopened it.",
         )

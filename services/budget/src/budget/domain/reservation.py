@@ -1,10 +1,11 @@
-"""Takes energy for one filing from its region and from all above it, or from none."""
+"""Takes energy and carbon for one filing from its region and from all above it, or from none."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from budget.domain.deductions import (
+    PHASES_MAX,
     Answer,
     Asked,
     Deduction,
@@ -12,17 +13,20 @@ from budget.domain.deductions import (
     DeductionRefused,
     DeductionReserved,
     DeductionState,
-    Demand,
+    Phase,
     Refusal,
 )
-from budget.domain.envelopes import Account, account_id, account_name, accounts_of
-from budget.domain.findings import budget_findings, levels_short, levels_without_envelope
-from budget.domain.refusals import DeductionAlreadyVoided, EnvelopeNotSet, InsufficientBudget
+from budget.domain.draws import Draw, draws_of
+from budget.domain.envelopes import CARBON, ENERGY, Account, account_id
+from budget.domain.findings import budget_findings, closed_in, missing_in, short_in
+from budget.domain.periods.carried import CARRIED, carried_legs, ids_of, root_of
+from budget.domain.refusals import BudgetClosed, DeductionAlreadyVoided, EnvelopeNotSet, InsufficientBudget
 from kernel.errors import DomainError
 from kernel.regions import lineage
-from ledger.accounts import AccountId
-from ledger.book import Book, place_hold
-from ledger.transfers import Entry, TransferId
+from ledger.book import Book
+from ledger.entries import TransferId
+from ledger.operations import Hold, Legs, Void
+from ledger.transfers import Transfer
 from statute.loader import PolicyBundle
 
 
@@ -30,42 +34,111 @@ def hold_id(deduction: DeductionId) -> TransferId:
     return TransferId(f"deductions/{deduction}")
 
 
-def legs(demand: Demand) -> dict[AccountId, int]:
-    """What the demand takes from each level."""
-    return {account_id(level, demand.year): demand.amount_kgce for level in lineage(demand.region)}
+def hold_ids(deduction: DeductionId, on: date) -> tuple[TransferId, ...]:
+    """All ids that its hold may have on that day: the closing of a year carries it on under another one."""
+    return ids_of(hold_id(deduction), range(on.year - CARRIED_YEARS_MAX, on.year))
+
+
+def current_hold(deduction: DeductionId, book: Book, on: date) -> Transfer:
+    """The hold where it is now. The book has those of `hold_ids` that exist; one of them does."""
+    return next(book.transfers[id_] for id_ in reversed(hold_ids(deduction, on)) if id_ in book.transfers)
+
+
+def deduction_of_hold(hold: TransferId) -> DeductionId | None:
+    """None for a hold of something else than a deduction."""
+    prefix, _, id_ = root_of(hold).partition("/")
+    return DeductionId(id_) if prefix == "deductions" else None
+
+
+CARRIED_YEARS_MAX: Final = PHASES_MAX
+"""So many closings may carry a hold on before it is resolved."""
+
+
+HOLDS: Final = ("deductions/", CARRIED)
+"""How the ids of deductions' holds begin."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision on a reservation, and what it makes of the book."""
+    """A decision on a reservation."""
 
     deduction: Deduction
     event: DeductionReserved | DeductionRefused
-    book: Book
-    entries: Sequence[Entry] = ()
 
 
 def reserve(asked: Asked, book: Book, policy: PolicyBundle, *, on: date) -> Decided:
-    """`book` holds every account of the lineage that exists. A level without one is unknown, and refuses."""
-    demand = asked.demand
-    found = accounts_of(demand.region, demand.year, book.accounts)
-    findings = budget_findings(demand, found, policy, on=on)
-    refusal = _refusal(demand, found)
+    """Decides, and holds in the book what it grants. A level without an envelope is unknown, and refuses.
+
+    `book` has every account of the demand that exists. What the demand replaces is given back in the same act, and
+    counts as available; when the new demand is refused, the old one stays.
+    """
+    giving_back = _giving_back(asked, book, on)
+    before = _applied(giving_back, book)
+    draws = draws_of(asked.demand, before.accounts)
+    findings = budget_findings(asked.demand, draws, policy, on=on)
+    refusal = _refusal(draws)
     if refusal is not None:
-        answer = Answer(refusal, found, findings, policy.bundle_hash)
-        refused = Deduction(asked.deduction, asked.filing, DeductionState.REFUSED, demand, answer)
-        return Decided(refused, DeductionRefused(refused), book)
-    after, entries = place_hold(book, hold_id(asked.deduction), legs(demand), effective_on=on)
-    left = accounts_of(demand.region, demand.year, after.accounts)
-    answer = Answer(None, left, findings, policy.bundle_hash)
+        answer = Answer(refusal, _levels(draws), findings, policy.bundle_hash)
+        refused = Deduction(asked.deduction, asked.filing, DeductionState.REFUSED, asked.demand, answer)
+        return Decided(refused, DeductionRefused(refused))
+    demand = asked.demand
+    hold = Hold(hold_id(asked.deduction), {draw.id: draw.amount for draw in draws}, on, demand.expires_on)
+    book.apply_linked([*giving_back, hold]) if giving_back else book.apply(hold)
+    levels = tuple(Account(draw.region, draw.year, book.accounts[draw.id], draw.instrument) for draw in draws)
+    answer = Answer(None, levels, findings, policy.bundle_hash)
     reserved = Deduction(asked.deduction, asked.filing, DeductionState.RESERVED, demand, answer)
-    return Decided(reserved, DeductionReserved(reserved), after, entries)
+    return Decided(reserved, DeductionReserved(reserved))
 
 
-def _refusal(demand: Demand, found: tuple[Account, ...]) -> Refusal | None:
-    if levels_without_envelope(demand, found):
+def used_legs(deduction: Deduction, used: tuple[Phase, ...], hold: Transfer) -> Legs | None:
+    """What is posted on each account; None for all that is held.
+
+    Carbon counts where the hold has carbon: there, what is not stated is not used.
+    """
+    demand = deduction.demand
+    assert demand is not None
+    if not used:
+        return None
+    legs = {}
+    for phase in used:
+        for level in lineage(demand.region):
+            legs[account_id(level, phase.year, ENERGY)] = phase.amount_kgce
+            if phase.amount_kgco2 is not None:
+                legs[account_id(level, phase.year, CARBON)] = phase.amount_kgco2
+    held = {account for account, _ in hold.first.legs}
+    return {
+        account: amount
+        for account, amount in carried_legs(legs, hold.id).items()
+        if account.instrument == ENERGY or account in held
+    }
+
+
+def _giving_back(asked: Asked, book: Book, on: date) -> list[Void]:
+    replaced = asked.demand.replaces
+    if replaced is None:
+        return []
+    return [Void(current_hold(replaced, book, on).id, on, f"replaced by {asked.deduction}")]
+
+
+def _applied(operations: list[Void], book: Book) -> Book:
+    """The book as it would be with them; the book itself is not touched."""
+    if not operations:
+        return book
+    with_them = Book(book.accounts, book.transfers)
+    with_them.apply_linked(operations)
+    return with_them
+
+
+def _levels(draws: tuple[Draw, ...]) -> tuple[Account, ...]:
+    return tuple(draw.account for draw in draws if draw.account is not None)
+
+
+def _refusal(draws: tuple[Draw, ...]) -> Refusal | None:
+    if missing_in(draws):
         return Refusal.ENVELOPE_NOT_SET
-    return Refusal.INSUFFICIENT_BUDGET if levels_short(demand, found) else None
+    if closed_in(draws):
+        return Refusal.ACCOUNT_CLOSED
+    return Refusal.INSUFFICIENT_BUDGET if short_in(draws) else None
 
 
 def refusal_error(deduction: Deduction) -> DomainError | None:
@@ -75,10 +148,13 @@ def refusal_error(deduction: Deduction) -> DomainError | None:
         return None
     if answer.refusal is Refusal.DEDUCTION_VOIDED:
         return DeductionAlreadyVoided(deduction.id)
+    draws = draws_of(demand, {account_id(a.region, a.year, a.instrument): a.balances for a in answer.levels})
     if answer.refusal is Refusal.ENVELOPE_NOT_SET:
-        missing = levels_without_envelope(demand, answer.levels)
-        return EnvelopeNotSet(deduction.id, ", ".join(account_name(level, demand.year) for level in missing))
-    short = levels_short(demand, answer.levels)
+        return EnvelopeNotSet(deduction.id, ", ".join(draw.label for draw in missing_in(draws)))
+    if answer.refusal is Refusal.ACCOUNT_CLOSED:
+        return BudgetClosed(deduction.id, ", ".join(draw.label for draw in draws))
     return InsufficientBudget(
-        deduction.id, demand.amount_kgce, ", ".join(f"{level.name}: {level.balances.available}" for level in short)
+        deduction.id,
+        sum(phase.amount_kgce for phase in demand.phases),
+        ", ".join(f"{draw.label}: {draw.envelope.balances.available}" for draw in short_in(draws)),
     )

@@ -1,17 +1,23 @@
 """Field checks that calls and commands share: what is refused by one is refused by the other."""
 
 import re
-from typing import Final
+from collections.abc import Sequence
+from datetime import date
+from typing import Final, Literal, Protocol
 
-from budget.domain.deductions import Asked, DeductionId, Demand
-from budget.domain.envelopes import AMOUNT_KGCE_MAX
+from google.protobuf.message import Message
+
+from budget.domain.deductions import PHASES_MAX, Asked, DeductionId, Demand, Phase
+from budget.domain.envelopes import AMOUNT_MAX
 from dualcontrol.budget.v1 import budget_service_pb2 as pb
 from dualcontrol.budget.v1.budget_commands_pb2 import ReserveDeduction
 from kernel.regions import RegionCode, region_code
 from kernel.text import Text
 from servicekit.rpc.checks import REQUIRED, YEAR_MAX, YEAR_MIN, Violations
+from servicekit.wire import date_from_wire
 
 FILING_CHARACTERS_MAX: Final = 63
+DOCUMENT_CHARACTERS_MAX: Final = 500
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}", re.ASCII)
 _DEDUCTION_NAME = re.compile(rf"deductions/({_ID.pattern})", re.ASCII)
@@ -29,6 +35,13 @@ _ACCOUNT_FORM = Text(
 _PARENT_FORM = Text(zh=" regions/{六位行政区划代码}, 或留空", en="regions/{GB/T 2260 code of six digits}, or empty")
 _REGION_FORM = Text(zh="六位行政区划代码 (GB/T 2260)", en="a GB/T 2260 code of six digits")
 PAGE_TOKEN_FORM: Final = Text(zh="本服务给出的标记", en="a token that this service gave")
+
+
+class HasCarbon(Protocol):
+    @property
+    def amount_kgco2(self) -> int: ...
+
+    def HasField(self, field: Literal["amount_kgco2"], /) -> bool: ...
 
 
 def deduction_name(violations: Violations, name: str) -> DeductionId:
@@ -68,25 +81,100 @@ def year(violations: Violations, field: str, number: int) -> int:
     return number
 
 
-def amount(violations: Violations, number: int) -> int:
+def amount(violations: Violations, number: int, field: str = "amount_kgce_calorific") -> int:
     """kgce on the 当量 basis."""
+    return _amount(violations, field, number, Text(zh="须大于 0 (千克标准煤, 当量值)", en="must be more than 0 kgce"))
+
+
+def carbon(violations: Violations, message: HasCarbon, field: str = "amount_kgco2") -> int | None:
+    """kgCO2; None when it is not stated."""
+    if not message.HasField("amount_kgco2"):
+        return None
+    return _amount(
+        violations, field, message.amount_kgco2, Text(zh="须大于 0 (千克二氧化碳)", en="must be more than 0 kgCO2")
+    )
+
+
+def _amount(violations: Violations, field: str, number: int, too_small: Text) -> int:
     if number <= 0:
-        violations.add(
-            "amount_kgce_calorific", "TOO_SMALL", "须大于 0 (千克标准煤, 当量值)", "must be more than 0 kgce"
-        )
-    elif number > AMOUNT_KGCE_MAX:
-        violations.add("amount_kgce_calorific", "TOO_LARGE", "数值过大, 请核对单位", "is too large; check its unit")
+        violations.add(field, "TOO_SMALL", too_small.zh, too_small.en)
+    elif number > AMOUNT_MAX:
+        violations.add(field, "TOO_LARGE", "数值过大, 请核对单位", "is too large; check its unit")
     return number
+
+
+def phases(
+    violations: Violations, field: str, messages: Sequence[pb.Phase], *, least: int, most: int = PHASES_MAX
+) -> tuple[Phase, ...]:
+    """In the order of their years; empty when anything of them is wrong."""
+    before = violations.so_far
+    if not least <= len(messages) <= most:
+        violations.add(field, "WRONG_COUNT", f"应为 {least} 至 {most} 个阶段", f"must be {least} to {most} phases")
+        return ()
+    if len({message.year for message in messages}) < len(messages):
+        violations.add(field, "REPEATED", "每一年份只能出现一次", "must have each year once")
+    read = [_phase(violations, f"{field}[{place}]", message) for place, message in enumerate(messages)]
+    return tuple(Phase(*one) for one in sorted(read)) if violations.so_far == before else ()
+
+
+def _phase(violations: Violations, field: str, message: pb.Phase) -> tuple[int, int, int | None]:
+    return (
+        year(violations, f"{field}.year", message.year),
+        amount(violations, message.amount_kgce_calorific, f"{field}.amount_kgce_calorific"),
+        carbon(violations, message, f"{field}.amount_kgco2"),
+    )
+
+
+def region(violations: Violations, code: str) -> RegionCode | None:
+    if not code:
+        violations.add("region_code", "REQUIRED", REQUIRED.zh, REQUIRED.en)
+    return violations.parsed("region_code", code, region_code, _REGION_FORM)
 
 
 def asked(violations: Violations, id_: DeductionId, message: pb.ReserveDeductionRequest | ReserveDeduction) -> Asked:
     """A whole reservation. Raises InvalidRequest with all that is wrong, `violations` of the caller included."""
-    checked_filing = filing(violations, message.filing)
-    if not message.region_code:
-        violations.add("region_code", "REQUIRED", REQUIRED.zh, REQUIRED.en)
-    region = violations.parsed("region_code", message.region_code, region_code, _REGION_FORM)
-    checked_year = year(violations, "year", message.year)
-    checked_amount = amount(violations, message.amount_kgce_calorific)
+    read = reservation(violations, id_, message)
     violations.done()
-    assert region is not None
-    return Asked(id_, checked_filing, Demand(region, checked_year, checked_amount))
+    assert read is not None
+    return read
+
+
+def reservation(
+    violations: Violations, id_: DeductionId, message: pb.ReserveDeductionRequest | ReserveDeduction
+) -> Asked | None:
+    """None when anything of it is wrong."""
+    before = violations.so_far
+    checked_filing = filing(violations, message.filing)
+    place = region(violations, message.region_code)
+    first = (
+        year(violations, "year", message.year),
+        amount(violations, message.amount_kgce_calorific),
+        carbon(violations, message),
+    )
+    later = phases(violations, "later_phases", message.later_phases, least=0, most=PHASES_MAX - 1)
+    if later and later[0].year <= first[0]:
+        violations.add("later_phases", "TOO_EARLY", "后续阶段须晚于首个年份", "must be of years after `year`")
+    expires_on = day(violations, "expire_date", message)
+    replaced = _replaced(violations, id_, message.replaces)
+    if violations.so_far > before or place is None:
+        return None
+    return Asked(id_, checked_filing, Demand(place, (Phase(*first), *later), expires_on, replaced))
+
+
+def _replaced(violations: Violations, id_: DeductionId, name: str) -> DeductionId | None:
+    checked = violations.matching("replaces", name, _DEDUCTION_NAME, _DEDUCTION_FORM, required=False)
+    replaced = DeductionId(checked.removeprefix("deductions/"))
+    if replaced and replaced == id_:
+        violations.add("replaces", "SAME", "不能替换自身", "must be another deduction")
+    return replaced or None
+
+
+def day(violations: Violations, field: str, message: Message) -> date | None:
+    """None when it is not stated, or wrong."""
+    if not message.HasField(field):
+        return None
+    try:
+        return date_from_wire(getattr(message, field))
+    except ValueError:
+        violations.add(field, "MALFORMED", "须为有效日期", "must be a day of the calendar")
+        return None

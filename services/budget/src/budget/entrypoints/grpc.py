@@ -1,47 +1,54 @@
-"""BudgetService over gRPC: translate in, call, translate out."""
+"""BudgetService over gRPC: translate in, call, translate out. What only reads stands in BudgetReads."""
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final
 
+from budget.application.close_on_difference import reopen_ledger
+from budget.application.commands import Command, Post, Reserve, Reverse, Void
+from budget.application.desk import Ticket
 from budget.application.grant_envelope import GrantEnvelope, grant_envelope
 from budget.application.ports import Work
-from budget.application.reserve_deduction import reserve_deduction
-from budget.application.void_deduction import void_deduction
-from budget.domain.deductions import known_by_name
-from budget.domain.envelopes import Account, account_from, account_id
+from budget.domain.deductions import Asked, Deduction
 from budget.domain.reservation import refusal_error
 from budget.entrypoints import checks
-from budget.wire import account_to_wire, deduction_to_wire
+from budget.entrypoints.reads import BudgetReads
+from budget.wire.deductions import account_to_wire, deduction_to_wire
 from dualcontrol.budget.v1 import budget_service_pb2 as pb
 from dualcontrol.budget.v1 import budget_service_pb2_grpc as rpc
 from kernel.clock import Clock, legal_day
-from kernel.errors import NotFound
-from kernel.regions import code_prefix
-from ledger.accounts import AccountId
+from kernel.errors import DomainError
+from ledger.audit import PERSON_CHARACTERS_MAX, REASON_CHARACTERS_MAX
+from ledger.refusals import LedgerDiffers
 from servicekit.rpc.checks import Violations
 from servicekit.rpc.once import answer_once
-from servicekit.rpc.pages import after, next_token, page_size
+from servicekit.telemetry.tracing import traceparent
 from servicekit.wire import text_to_wire
 from statute.loader import PolicyBundle
 
-DOCUMENT_CHARACTERS_MAX = 500
+RESERVATIONS_MAX: Final = 1_000
+SIGNERS_MAX: Final = 2
+
+Submit = Callable[[Ticket], Awaitable[Deduction]]
+"""Decides a command, in one transaction with others that come meanwhile."""
 
 
-class BudgetService(rpc.BudgetServiceServicer):
-    def __init__(self, begin: Callable[[], Work], policy: PolicyBundle, clock: Clock) -> None:
-        self._begin = begin
-        self._policy = policy
-        self._clock = clock
+class BudgetService(BudgetReads):
+    """The writes."""
+
+    def __init__(self, begin: Callable[[], Work], submit: Submit, policy: PolicyBundle, clock: Clock) -> None:
+        super().__init__(begin, policy, clock)
+        self._submit = submit
 
     async def GrantEnvelope(self, request: pb.GrantEnvelopeRequest, _context: Any) -> pb.GrantEnvelopeResponse:
         violations = Violations()
         request_id = violations.request_id(request.request_id)
         region, year = checks.account_name(violations, request.name)
         amount = checks.amount(violations, request.amount_kgce_calorific)
-        document = violations.text("document", request.document, DOCUMENT_CHARACTERS_MAX, required=True)
+        carbon = checks.carbon(violations, request)
+        document = violations.text("document", request.document, checks.DOCUMENT_CHARACTERS_MAX, required=True)
         violations.done()
-        command = GrantEnvelope(request_id, region, year, amount, document)
+        command = GrantEnvelope(request_id, region, year, amount, document, carbon)
 
         async def act(work: Work) -> pb.GrantEnvelopeResponse:
             account = await grant_envelope(command, work, legal_day(self._clock()))
@@ -49,83 +56,105 @@ class BudgetService(rpc.BudgetServiceServicer):
 
         return await answer_once(self._begin(), request, pb.GrantEnvelopeResponse, act)
 
-    async def GetAccount(self, request: pb.GetAccountRequest, _context: Any) -> pb.GetAccountResponse:
-        violations = Violations()
-        region, year = checks.account_name(violations, request.name)
-        violations.done()
-        id_ = account_id(region, year)
-        async with self._begin() as work:
-            found = await work.ledger.balances([id_])
-        if id_ not in found:
-            raise NotFound(request.name)
-        return pb.GetAccountResponse(account=account_to_wire(Account(region, year, found[id_])))
-
-    async def ListAccounts(self, request: pb.ListAccountsRequest, _context: Any) -> pb.ListAccountsResponse:
-        violations = Violations()
-        parent = checks.parent_region(violations, request.parent)
-        size = page_size(request.page_size, violations)
-        start = _account_after(request.page_token, violations)
-        violations.done()
-        async with self._begin() as work:
-            page = await work.ledger.list_balances(code_prefix(parent) if parent else "", after=start, limit=size)
-        token = next_token(str(list(page)[-1]), len(page), size) if page else ""
-        accounts = [account_to_wire(account_from(id_, balances)) for id_, balances in page.items()]
-        return pb.ListAccountsResponse(accounts=accounts, next_page_token=token)
-
     async def ReserveDeduction(self, request: pb.ReserveDeductionRequest, _context: Any) -> pb.ReserveDeductionResponse:
         violations = Violations()
         asked = checks.asked(violations, checks.deduction_name(violations, request.name), request)
-        async with self._begin() as work:
-            deduction = await reserve_deduction(asked, work, self._policy, legal_day(self._clock()))
-            await work.commit()  # a refusal too: it is remembered and announced
+        deduction = await self._decided(Reserve(asked))
         if (refusal := refusal_error(deduction)) is not None:
             raise refusal
         return pb.ReserveDeductionResponse(deduction=deduction_to_wire(deduction))
+
+    async def ReserveDeductions(
+        self, request: pb.ReserveDeductionsRequest, _context: Any
+    ) -> pb.ReserveDeductionsResponse:
+        trace = traceparent()
+        tickets = [Ticket(Reserve(asked), trace) for asked in _all_asked(request.requests)]
+        answers = await asyncio.gather(*(self._submit(ticket) for ticket in tickets), return_exceptions=True)
+        return pb.ReserveDeductionsResponse(outcomes=[_outcome(answer) for answer in answers])
+
+    async def PostDeduction(self, request: pb.PostDeductionRequest, _context: Any) -> pb.PostDeductionResponse:
+        violations = Violations()
+        id_ = checks.deduction_name(violations, request.name)
+        document = violations.text("document", request.document, checks.DOCUMENT_CHARACTERS_MAX, required=True)
+        used = checks.phases(violations, "used", request.used, least=0)
+        violations.done()
+        return pb.PostDeductionResponse(deduction=deduction_to_wire(await self._decided(Post(id_, document, used))))
+
+    async def ReverseDeduction(self, request: pb.ReverseDeductionRequest, _context: Any) -> pb.ReverseDeductionResponse:
+        violations = Violations()
+        id_ = checks.deduction_name(violations, request.name)
+        signers = tuple(
+            violations.text(f"signers[{place}]", signer, PERSON_CHARACTERS_MAX, required=True)
+            for place, signer in enumerate(request.signers[: SIGNERS_MAX + 1])
+        )
+        if len(signers) != SIGNERS_MAX:
+            violations.add("signers", "WRONG_COUNT", "须为两人", "must be two persons")
+        reason = violations.text("reason", request.reason, checks.DOCUMENT_CHARACTERS_MAX, required=True)
+        violations.done()
+        deduction = await self._decided(Reverse(id_, signers, reason))
+        return pb.ReverseDeductionResponse(deduction=deduction_to_wire(deduction))
 
     async def VoidDeduction(self, request: pb.VoidDeductionRequest, _context: Any) -> pb.VoidDeductionResponse:
         violations = Violations()
         id_ = checks.deduction_name(violations, request.name)
         violations.done()
-        async with self._begin() as work:
-            deduction = await void_deduction(id_, work, legal_day(self._clock()))
-            await work.commit()
-        return pb.VoidDeductionResponse(deduction=deduction_to_wire(deduction))
+        return pb.VoidDeductionResponse(deduction=deduction_to_wire(await self._decided(Void(id_))))
 
-    async def GetDeduction(self, request: pb.GetDeductionRequest, _context: Any) -> pb.GetDeductionResponse:
+    async def ReopenLedger(self, request: pb.ReopenLedgerRequest, _context: Any) -> pb.ReopenLedgerResponse:
         violations = Violations()
-        id_ = checks.deduction_name(violations, request.name)
+        violations.request_id(request.request_id)
+        person = violations.text("person", request.person, PERSON_CHARACTERS_MAX, required=True)
+        reason = violations.text("reason", request.reason, REASON_CHARACTERS_MAX, required=True)
         violations.done()
-        async with self._begin() as work:
-            found = known_by_name(id_, await work.deductions.get(id_))
-        return pb.GetDeductionResponse(deduction=deduction_to_wire(found))
-
-    async def ListDeductions(self, request: pb.ListDeductionsRequest, _context: Any) -> pb.ListDeductionsResponse:
-        violations = Violations()
-        size = page_size(request.page_size, violations)
-        start = after(request.page_token, violations)
-        violations.done()
-        async with self._begin() as work:
-            page = await work.deductions.page(start, size)
-        token = next_token(page[-1].id, len(page), size) if page else ""
-        return pb.ListDeductionsResponse(deductions=[deduction_to_wire(d) for d in page], next_page_token=token)
-
-    async def VerifyLedger(self, _request: pb.VerifyLedgerRequest, _context: Any) -> pb.VerifyLedgerResponse:
         async with self._begin() as work:
             difference = await work.verify_ledger()
-        if difference is None:
-            return pb.VerifyLedgerResponse(balanced=True)
-        return pb.VerifyLedgerResponse(balanced=False, difference=text_to_wire(difference.text()))
+
+        async def act(work: Work) -> pb.ReopenLedgerResponse:
+            if difference is not None:
+                raise LedgerDiffers(difference.text())
+            accounts = await reopen_ledger(person, reason, work, self._clock())
+            return pb.ReopenLedgerResponse(accounts=[str(account) for account in accounts])
+
+        return await answer_once(self._begin(), request, pb.ReopenLedgerResponse, act)
+
+    async def _decided(self, command: Command) -> Deduction:
+        return await self._submit(Ticket(command, traceparent()))
 
 
-def _account_after(token: str, violations: Violations) -> AccountId | None:
-    key = after(token, violations)
-    return violations.parsed("page_token", key, AccountId.parse, checks.PAGE_TOKEN_FORM)
+def _all_asked(requests: Sequence[pb.ReserveDeductionRequest]) -> list[Asked]:
+    """Raises InvalidRequest with all that is wrong in any of them."""
+    violations = Violations()
+    if not 1 <= len(requests) <= RESERVATIONS_MAX:
+        violations.add(
+            "requests", "WRONG_COUNT", f"应为 1 至 {RESERVATIONS_MAX} 项", f"must be 1 to {RESERVATIONS_MAX}"
+        )
+        violations.done()
+    if len({request.name for request in requests}) < len(requests):
+        violations.add("requests", "REPEATED", "扣减编号不得重复", "must have each deduction once")
+    read = []
+    for place, request in enumerate(requests):
+        part = violations.within(f"requests[{place}]")
+        read.append(checks.reservation(part, checks.deduction_name(part, request.name), request))
+    violations.done()
+    return [asked for asked in read if asked is not None]
 
 
-def add_servicers(begin: Callable[[], Work], policy: PolicyBundle, clock: Clock, server: Any) -> tuple[str, ...]:
-    rpc.add_BudgetServiceServicer_to_server(BudgetService(begin, policy, clock), server)
-    return (pb.DESCRIPTOR.services_by_name["BudgetService"].full_name,)
+def _outcome(answer: Deduction | BaseException) -> pb.ReserveDeductionOutcome:
+    """Raises what is no refusal: then the caller has to ask again for all."""
+    refusal = refusal_error(answer) if isinstance(answer, Deduction) else answer
+    if isinstance(refusal, DomainError):
+        return pb.ReserveDeductionOutcome(reason=refusal.reason, message=text_to_wire(refusal.text()))
+    if refusal is not None:
+        raise refusal
+    assert isinstance(answer, Deduction)
+    return pb.ReserveDeductionOutcome(deduction=deduction_to_wire(answer))
 
 
-def servicers(begin: Callable[[], Work], policy: PolicyBundle, clock: Clock) -> Callable[[Any], tuple[str, ...]]:
-    return partial(add_servicers, begin, policy, clock)
+def servicers(
+    begin: Callable[[], Work], submit: Submit, policy: PolicyBundle, clock: Clock
+) -> Callable[[Any], tuple[str, ...]]:
+    def add(server: Any) -> tuple[str, ...]:
+        rpc.add_BudgetServiceServicer_to_server(BudgetService(begin, submit, policy, clock), server)
+        return (pb.DESCRIPTOR.services_by_name["BudgetService"].full_name,)
+
+    return add

@@ -1,41 +1,56 @@
-"""Commands of other services: translate in, call."""
+"""Commands of other services: translate in, and let them be decided together when the batch is committed."""
 
-from functools import partial
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
 
+from google.protobuf.message import Message
+
+from budget.application.commands import Post, Reserve, Void
+from budget.application.desk import Ticket
 from budget.application.ports import Work
-from budget.application.reserve_deduction import reserve_deduction
-from budget.application.void_deduction import VoidDeduction, take_back_deduction
 from budget.entrypoints import checks
 from dualcontrol.budget.v1 import budget_commands_pb2 as commands
-from kernel.clock import Clock, legal_day
 from servicekit.eventing.consumer import Route, Subscription
 from servicekit.eventing.outbox import event_type
 from servicekit.eventing.topics import BUDGET_COMMANDS
 from servicekit.rpc.checks import Violations
-from statute.loader import PolicyBundle
+from servicekit.telemetry.tracing import traceparent
 
 
-async def take_reserve(policy: PolicyBundle, clock: Clock, message: commands.ReserveDeduction, work: Work) -> None:
-    """Raises InvalidRequest for a malformed command, DeductionExistsDifferent for an id used before."""
+async def take_reserve(message: commands.ReserveDeduction, work: Work) -> None:
+    """Raises InvalidRequest for a malformed command."""
     violations = Violations()
     asked = checks.asked(violations, checks.deduction_id(violations, message.deduction), message)
-    await reserve_deduction(asked, work, policy, legal_day(clock()))
+    work.submit(Ticket(Reserve(asked), traceparent()))
 
 
-async def take_void(clock: Clock, message: commands.VoidDeduction, work: Work) -> None:
-    """Raises InvalidRequest for a malformed command, DeductionExistsDifferent for another filing's id."""
+async def take_void(message: commands.VoidDeduction, work: Work) -> None:
+    """Raises InvalidRequest for a malformed command."""
     violations = Violations()
     id_ = checks.deduction_id(violations, message.deduction)
     filing = checks.filing(violations, message.filing)
     violations.done()
-    await take_back_deduction(VoidDeduction(id_, filing), work, legal_day(clock()))
+    work.submit(Ticket(Void(id_, filing), traceparent()))
 
 
-def subscriptions(policy: PolicyBundle, clock: Clock) -> tuple[Subscription[Work], ...]:
-    routes = {
-        event_type("budget", commands.ReserveDeduction): Route(
-            commands.ReserveDeduction, partial(take_reserve, policy, clock)
-        ),
-        event_type("budget", commands.VoidDeduction): Route(commands.VoidDeduction, partial(take_void, clock)),
-    }
+async def take_post(message: commands.PostDeduction, work: Work) -> None:
+    """Raises InvalidRequest for a malformed command."""
+    violations = Violations()
+    id_ = checks.deduction_id(violations, message.deduction)
+    filing = checks.filing(violations, message.filing)
+    document = violations.text("document", message.document, checks.DOCUMENT_CHARACTERS_MAX, required=True)
+    used = checks.phases(violations, "used", message.used, least=0)
+    violations.done()
+    work.submit(Ticket(Post(id_, document, used, filing), traceparent()))
+
+
+HANDLERS: Final[Mapping[type[Message], Callable[[Any, Work], Awaitable[None]]]] = {
+    commands.ReserveDeduction: take_reserve,
+    commands.VoidDeduction: take_void,
+    commands.PostDeduction: take_post,
+}
+
+
+def subscriptions() -> tuple[Subscription[Work], ...]:
+    routes = {event_type("budget", message): Route(message, take) for message, take in HANDLERS.items()}
     return (Subscription(BUDGET_COMMANDS, routes),)

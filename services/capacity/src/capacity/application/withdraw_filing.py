@@ -1,10 +1,11 @@
 """Gives back what a withdrawn filing holds."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from capacity.application.ports import Work
 from capacity.domain.replacement import FilingId, holds_of, release, withdrawn
+from kernel.clock import legal_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,12 +14,13 @@ class WithdrawFiling:
     revision: int
 
 
-async def withdraw_filing(command: WithdrawFiling, work: Work, on: date) -> None:
+async def withdraw_filing(command: WithdrawFiling, work: Work, at: datetime) -> None:
     """Also remembers a filing never heard of: an acceptance that comes later than its withdrawal holds nothing."""
     known = await work.replacements.get_for_update(command.filing)
     if known is not None and known.revision >= command.revision:
         return
-    book = await work.ledger.book_for((), holds_of(known))
-    free, released = release(known, book, on=on)
-    await work.ledger.save(book, free, released)
+    book = await work.ledger.open((), holds_of(known))
+    book.apply_linked(release(known, on=legal_day(at)))
+    await work.ledger.save(book, at)
     await work.replacements.save(withdrawn(command.filing, command.revision, known))
+    await work.plans.set_deadline(command.filing, None)

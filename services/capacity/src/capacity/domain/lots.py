@@ -1,15 +1,18 @@
 """A lot: an identified quantity of retired capacity, used once."""
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import ClassVar, NewType
 
 from capacity.domain.tonnage import Tonnage
-from dossier.model import Dossier
+from dossier.model import Dossier, Fact
 from kernel.errors import DomainError, ErrorKind
 from kernel.regions import RegionCode
 from kernel.text import Text
-from ledger.accounts import AccountId, Balances
-from ledger.transfers import TransferId
+from ledger.accounts import AccountId
+from ledger.entries import TransferId
+from ledger.operations import Grant
 
 LotId = NewType("LotId", str)
 
@@ -36,8 +39,25 @@ class LotExists(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
+class Equipment:
+    """Machines of one kind and size that are retired, `size` in `size_unit` for one of them."""
+
+    kind: str
+    size: Decimal
+    size_unit: str
+    count: int
+
+    def __post_init__(self) -> None:
+        assert self.size > 0
+        assert self.count > 0
+
+
+@dataclass(frozen=True, slots=True)
 class Lot:
-    """Registered for good. Its quantity is the grant of its ledger account: what is held and used is counted there."""
+    """Registered for good. Its quantity is the grant of its ledger account: what is held and used is counted there.
+
+    `facts` are those stated at registration; what is learned later is evidence.
+    """
 
     id: LotId
     product_id: str
@@ -45,6 +65,8 @@ class Lot:
     region: RegionCode
     quantity: Tonnage
     remark: str = ""
+    equipment: tuple[Equipment, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
     @property
     def account(self) -> AccountId:
@@ -52,24 +74,6 @@ class Lot:
         unit = self.quantity.unit.value.replace("/", "-")
         return AccountId(self.id, f"capacity:{self.product_id}:{unit}")
 
-    @property
-    def grant(self) -> TransferId:
-        return TransferId(f"lots/{self.id}/grant")
-
-
-@dataclass(frozen=True, slots=True)
-class LotStanding:
-    """A lot with what is held and used of it."""
-
-    lot: Lot
-    balances: Balances
-
-    def __post_init__(self) -> None:
-        assert self.balances.granted == self.lot.quantity.tonnes
-
-
-@dataclass(frozen=True, slots=True)
-class LotRegistered:
-    """A lot was registered."""
-
-    standing: LotStanding
+    def grant(self, on: date) -> Grant:
+        """What opens its account."""
+        return Grant(TransferId(f"lots/{self.id}/grant"), {self.account: self.quantity.tonnes}, on)

@@ -7,7 +7,8 @@ from datetime import date
 from capacity.domain import availability as lots_rule
 from capacity.domain import sufficiency as ratio_rule
 from capacity.domain.availability import Register, availability
-from capacity.domain.lots import LotId
+from capacity.domain.lot_rules import BARRING, Brought, lot_findings
+from capacity.domain.lots import LotId, named_lots
 from capacity.domain.obligation import Obligation, day_of_law
 from capacity.domain.ratio import choose_ratio
 from capacity.domain.replacement import LotHold, Owed
@@ -23,11 +24,17 @@ from statute.loader import PolicyBundle
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A plan against its rules. `holds` are given when it covers what is owed and every lot has enough left."""
+    """A plan against its rules. `asked` are all shares that could be read.
+
+    `holds` are given when it covers what is owed, every lot has enough left, and no rule bars one. `in_doubt`: nothing
+    stands against that but a closed account.
+    """
 
     owed: Owed | None
     findings: tuple[Finding, ...]
     holds: tuple[LotHold, ...] = ()
+    asked: tuple[LotHold, ...] = ()
+    in_doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +68,10 @@ def weigh(dossier: Dossier, obligation: Obligation, register: Register, policy: 
     weighing = Weighing(dossier, plan, day, products, register, policy)
     parts = [_one(kind, weighing) for kind in products]
     findings = tuple(finding for part in parts for finding in part.findings)
-    held = all(part.holds for part in parts)
-    return Weighed(_together(parts), findings, tuple(hold for part in parts for hold in part.holds) if held else ())
+    asked = tuple(hold for part in parts for hold in part.asked)
+    holds = asked if all(part.holds for part in parts) else ()
+    in_doubt = not holds and all(part.holds or part.in_doubt for part in parts)
+    return Weighed(_together(parts), findings, holds, asked, in_doubt)
 
 
 def _one(kind: str, weighing: Weighing) -> Weighed:
@@ -73,13 +82,21 @@ def _one(kind: str, weighing: Weighing) -> Weighed:
     figures = read_figures(products, weighing.plan, unit, serves=lambda lot: weighing.serves(kind, lot))
     plan = Plan(day, weighing.plan.publicity_date, situation, figures)
     enough = sufficiency(plan, choose_ratio(kind, plan.publicity_date, situation, policy), policy.rule(ratio_rule.RULE))
-    there = replace(
-        availability(kind, figures, weighing.register, policy.rule(lots_rule.RULE)),
-        under=policy.rule(lots_rule.RULE).clauses_on(day),
-    )
-    held = enough.finding.verdict is Verdict.HOLDS and there.verdict is Verdict.HOLDS
-    holds = tuple(LotHold(share.lot, share.asked) for share in figures.shares) if held else ()
-    return Weighed(enough.owed, tuple(_named(f, kind, weighing) for f in (enough.finding, there)), holds)
+    there = availability(kind, figures, weighing.register, policy.rule(lots_rule.RULE), day=day)
+    looked = tuple(lot_findings(_brought(kind, weighing)))
+    barred = any(one.verdict is Verdict.FAILS for one in looked if one.rule in BARRING)
+    serves = enough.finding.verdict is Verdict.HOLDS and not barred
+    held = serves and there.verdict is Verdict.HOLDS
+    asked = tuple(LotHold(share.lot, share.asked) for share in figures.shares)
+    findings = tuple(_named(one, kind, weighing) for one in (enough.finding, there, *looked))
+    # What can be read and is not short is unknown only where an account is closed.
+    return Weighed(enough.owed, findings, asked if held else (), asked, serves and there.verdict is Verdict.UNKNOWN)
+
+
+def _brought(kind: str, weighing: Weighing) -> Brought:
+    lots = [lot for lot in named_lots(weighing.dossier) if weighing.serves(kind, lot)]
+    known = [found for lot in lots if (found := weighing.register.known(lot)) is not None]
+    return Brought(kind, lots, known, weighing.dossier, weighing.register, weighing.day, weighing.policy)
 
 
 def _named(finding: Finding, kind: str, weighing: Weighing) -> Finding:

@@ -1,83 +1,73 @@
-"""CapacityService over gRPC: translate in, call, translate out."""
+"""CapacityService over gRPC: which call does what."""
 
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from capacity.application.ports import Work
-from capacity.application.register_lot import register_lot
-from capacity.entrypoints import checks
-from capacity.wire import replacement_to_wire, standing_to_wire
+from capacity.entrypoints.lot_calls import LotCalls
+from capacity.entrypoints.plan_calls import PlanCalls
+from capacity.entrypoints.utilisation_calls import UtilisationCalls
 from dualcontrol.capacity.v1 import capacity_service_pb2 as pb
 from dualcontrol.capacity.v1 import capacity_service_pb2_grpc as rpc
-from kernel.clock import Clock, legal_day
-from kernel.errors import NotFound
-from servicekit.rpc.checks import Violations
-from servicekit.rpc.once import answer_once
-from servicekit.rpc.pages import after, next_token, page_size
-from servicekit.wire import text_to_wire
+from kernel.clock import Clock
+from statute.loader import PolicyBundle
 
 
 class CapacityService(rpc.CapacityServiceServicer):
-    def __init__(self, begin: Callable[[], Work], clock: Clock) -> None:
-        self._begin = begin
-        self._clock = clock
+    def __init__(self, begin: Callable[[], Work], policy: PolicyBundle, clock: Clock) -> None:
+        self._lots = LotCalls(begin, policy, clock)
+        self._plans = PlanCalls(begin, policy, clock)
+        self._utilisation = UtilisationCalls(begin, policy, clock)
 
     async def RegisterLot(self, request: pb.RegisterLotRequest, _context: Any) -> pb.RegisterLotResponse:
-        violations = Violations()
-        violations.request_id(request.request_id)
-        lot = checks.lot(violations, request)
-        violations.done()
-        assert lot is not None
+        return await self._lots.register(request)
 
-        async def act(work: Work) -> pb.RegisterLotResponse:
-            standing = await register_lot(lot, work, legal_day(self._clock()))
-            return pb.RegisterLotResponse(lot=standing_to_wire(standing))
-
-        return await answer_once(self._begin(), request, pb.RegisterLotResponse, act)
+    async def RecordLotEvidence(
+        self, request: pb.RecordLotEvidenceRequest, _context: Any
+    ) -> pb.RecordLotEvidenceResponse:
+        return await self._lots.record_evidence(request)
 
     async def GetLot(self, request: pb.GetLotRequest, _context: Any) -> pb.GetLotResponse:
-        violations = Violations()
-        lot = checks.lot_name(violations, request.name)
-        violations.done()
-        async with self._begin() as work:
-            found = await work.lots.standing(lot)
-        if found is None:
-            raise NotFound(request.name)
-        return pb.GetLotResponse(lot=standing_to_wire(found))
+        return await self._lots.get(request)
 
     async def ListLots(self, request: pb.ListLotsRequest, _context: Any) -> pb.ListLotsResponse:
-        violations = Violations()
-        size = page_size(request.page_size, violations)
-        start = after(request.page_token, violations)
-        violations.done()
-        async with self._begin() as work:
-            page = await work.lots.page(start, size)
-        token = next_token(page[-1].lot.id, len(page), size) if page else ""
-        return pb.ListLotsResponse(lots=[standing_to_wire(standing) for standing in page], next_page_token=token)
+        return await self._lots.list(request)
 
     async def GetReplacement(self, request: pb.GetReplacementRequest, _context: Any) -> pb.GetReplacementResponse:
-        violations = Violations()
-        filing = checks.replacement_name(violations, request.name)
-        violations.done()
-        async with self._begin() as work:
-            found = await work.replacements.get(filing)
-        if found is None or found.evaluation is None:
-            raise NotFound(request.name)
-        return pb.GetReplacementResponse(replacement=replacement_to_wire(filing, found.evaluation))
+        return await self._plans.get(request)
+
+    async def RecordPlanStep(self, request: pb.RecordPlanStepRequest, _context: Any) -> pb.RecordPlanStepResponse:
+        return await self._plans.record_step(request)
+
+    async def PostReplacement(self, request: pb.PostReplacementRequest, _context: Any) -> pb.PostReplacementResponse:
+        return await self._plans.post(request)
+
+    async def VoidReplacement(self, request: pb.VoidReplacementRequest, _context: Any) -> pb.VoidReplacementResponse:
+        return await self._plans.void(request)
+
+    async def ListLapsing(self, request: pb.ListLapsingRequest, _context: Any) -> pb.ListLapsingResponse:
+        return await self._plans.list_lapsing(request)
+
+    async def RecordUtilisation(
+        self, request: pb.RecordUtilisationRequest, _context: Any
+    ) -> pb.RecordUtilisationResponse:
+        return await self._utilisation.record(request)
+
+    async def GetUtilisation(self, request: pb.GetUtilisationRequest, _context: Any) -> pb.GetUtilisationResponse:
+        return await self._utilisation.get(request)
 
     async def VerifyLots(self, _request: pb.VerifyLotsRequest, _context: Any) -> pb.VerifyLotsResponse:
-        async with self._begin() as work:
-            difference = await work.verify_lots()
-        if difference is None:
-            return pb.VerifyLotsResponse(balanced=True)
-        return pb.VerifyLotsResponse(balanced=False, difference=text_to_wire(difference.text()))
+        return await self._lots.verify()
+
+    async def ReopenLots(self, request: pb.ReopenLotsRequest, _context: Any) -> pb.ReopenLotsResponse:
+        return await self._lots.reopen(request)
 
 
-def add_servicers(begin: Callable[[], Work], clock: Clock, server: Any) -> tuple[str, ...]:
-    rpc.add_CapacityServiceServicer_to_server(CapacityService(begin, clock), server)
+def add_servicers(begin: Callable[[], Work], policy: PolicyBundle, clock: Clock, server: Any) -> tuple[str, ...]:
+    rpc.add_CapacityServiceServicer_to_server(CapacityService(begin, policy, clock), server)
     return (pb.DESCRIPTOR.services_by_name["CapacityService"].full_name,)
 
 
-def servicers(begin: Callable[[], Work], clock: Clock) -> Callable[[Any], tuple[str, ...]]:
-    return partial(add_servicers, begin, clock)
+def servicers(begin: Callable[[], Work], policy: PolicyBundle, clock: Clock) -> Callable[[Any], tuple[str, ...]]:
+    return partial(add_servicers, begin, policy, clock)

@@ -8,7 +8,7 @@ from capacity.application.withdraw_filing import WithdrawFiling, withdraw_filing
 from capacity.domain.evaluation import Revision
 from capacity.entrypoints import checks
 from dualcontrol.filing.v1 import filing_events_pb2 as filing
-from kernel.clock import Clock, legal_day
+from kernel.clock import Clock
 from servicekit.eventing.consumer import Route, Subscription
 from servicekit.eventing.outbox import event_type
 from servicekit.eventing.topics import FILING_EVENTS
@@ -24,7 +24,7 @@ async def take_accepted(policy: PolicyBundle, clock: Clock, message: filing.Fili
     dossier = checks.dossier(violations, message, policy)
     violations.done()
     assert dossier is not None
-    await evaluate_filing(Revision(filing_id, message.revision, dossier), work, policy, legal_day(clock()))
+    await evaluate_filing(Revision(filing_id, message.revision, dossier), work, policy, clock())
 
 
 async def take_withdrawn(clock: Clock, message: filing.FilingWithdrawn, work: Work) -> None:
@@ -33,7 +33,7 @@ async def take_withdrawn(clock: Clock, message: filing.FilingWithdrawn, work: Wo
     filing_id = checks.filing_id(violations, message.filing)
     checks.revision(violations, message.revision)
     violations.done()
-    await withdraw_filing(WithdrawFiling(filing_id, message.revision), work, legal_day(clock()))
+    await withdraw_filing(WithdrawFiling(filing_id, message.revision), work, clock())
 
 
 def subscriptions(policy: PolicyBundle, clock: Clock) -> tuple[Subscription[Work], ...]:

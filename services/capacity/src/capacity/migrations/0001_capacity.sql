@@ -8,7 +8,7 @@ CREATE TABLE lot (
     unit text NOT NULL CHECK (unit IN ('t/d', 't/a')),
     remark text NOT NULL,
     -- Granted in the transaction that registers the lot.
-    account_id text COLLATE "C" NOT NULL UNIQUE REFERENCES ledger_account DEFERRABLE INITIALLY DEFERRED
+    account_id text COLLATE "C" NOT NULL UNIQUE REFERENCES ledger_account (id) DEFERRABLE INITIALLY DEFERRED
 );
 
 CREATE FUNCTION lot_is_registered_for_good() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -27,7 +27,7 @@ CREATE TABLE replacement (
     revision integer NOT NULL CHECK (revision >= 1),
     withdrawn boolean NOT NULL,
     evaluation bytea,
-    hold_id text COLLATE "C" UNIQUE REFERENCES ledger_transfer,
+    hold_id text COLLATE "C" UNIQUE,
     CHECK (withdrawn OR evaluation IS NOT NULL),
     CHECK (hold_id IS NULL OR (NOT withdrawn AND hold_id = filing_id || '/' || revision))
 );

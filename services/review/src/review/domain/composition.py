@@ -33,11 +33,9 @@ def composed(parts: Sequence[Told], precedence: Sequence[Disposition]) -> Whole:
     if not parts:
         raise ValueError("nothing to compose")
     asked = [part.leads_to for part in parts]
-    leads_to = None
-    for disposition in precedence:
-        if disposition in asked:
-            leads_to = disposition
-            break
+    leads_to = asked[0]
+    if len(asked) > 1:
+        leads_to = next((disposition for disposition in precedence if disposition in asked), None)
     deciding = tuple([number for number, disposition in enumerate(asked) if disposition is leads_to])
     missing = tuple(dict.fromkeys([field for part in parts for field in part.missing]))
     return Whole(verdict_of(parts), leads_to, missing, deciding)

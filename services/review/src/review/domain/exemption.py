@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from kernel.text import Text
 from review.domain.amounts import amounts, stated
 from review.domain.lines import Reach, Yearly, reach
-from review.domain.look import Inputs, Later, Look
+from review.domain.look import Inputs, Look, OrLater
 from review.domain.subject import YES, Subject, fact_field
 from statute.finding import Citation, Finding, Verdict
 from statute.inforce import Law
@@ -65,7 +65,9 @@ class Weighed(NamedTuple):
         assert self.national is not None
         return self.national.words
 
-    def look(self, rule: str, inputs: Later[Inputs] = yearly_inputs, under: Later[Citations] = yearly_under) -> Look:
+    def look(
+        self, rule: str, inputs: OrLater[Inputs] = yearly_inputs, under: OrLater[Citations] = yearly_under
+    ) -> Look:
         return Look((self.subject.start(rule), inputs, under, None, (), self))
 
 

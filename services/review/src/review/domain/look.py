@@ -16,7 +16,7 @@ DAY_NOT_STATED = Text(
 Inputs = tuple[tuple[str, str], ...]
 """Fields as a finding shows them, each with its value."""
 Value = TypeVar("Value")
-Later: TypeAlias = Value | Callable[[Any], Value]
+OrLater: TypeAlias = Value | Callable[[Any], Value]
 """Or what makes it, of what the rule looks at, when somebody reads the finding: a pure function."""
 
 
@@ -35,17 +35,17 @@ class Start(NamedTuple):
 
 class _Look(NamedTuple):
     start: Start
-    inputs: Later[Inputs]
-    under: Later[tuple[Citation, ...]]
+    inputs: OrLater[Inputs]
+    under: OrLater[tuple[Citation, ...]]
     title: Text | None
-    parts: Later[tuple[Finding, ...]]
+    parts: OrLater[tuple[Finding, ...]]
     of: Any
 
 
 class Look(_Look):
     """What each verdict leads to is the rule's own, unless the duty that binds says otherwise.
 
-    A verdict is told at once. Whatever explains it may be left to Later: then it is made of `of`.
+    A verdict is told at once. Whatever explains it may be told later: then it is made of `of`.
     """
 
     __slots__ = ()
@@ -56,7 +56,7 @@ class Look(_Look):
         def __new__(
             cls,
             fields: tuple[
-                Start, Later[Inputs], Later[tuple[Citation, ...]], Text | None, Later[tuple[Finding, ...]], Any
+                Start, OrLater[Inputs], OrLater[tuple[Citation, ...]], Text | None, OrLater[tuple[Finding, ...]], Any
             ],
         ) -> Self: ...
 
@@ -68,40 +68,40 @@ class Look(_Look):
         start, inputs, under, title, parts, of = self
         return Look((start, inputs, (*made(under, of), *citations), title, parts, of))
 
-    def made_of(self, parts: Later[tuple[Finding, ...]]) -> "Look":
+    def made_of(self, parts: OrLater[tuple[Finding, ...]]) -> "Look":
         start, inputs, under, title, _, of = self
         return Look((start, inputs, under, title, parts, of))
 
-    def holds(self, because: Later[Text]) -> Finding:
+    def holds(self, because: OrLater[Text]) -> Finding:
         rule = self.start.rule
         return judged(rule.id, Verdict.HOLDS, rule.on_holds, (), found_by=(_grounds, self, because, ()))
 
-    def fails(self, because: Later[Text], remedies: Later[tuple[Remedy, ...]] = ()) -> Finding:
+    def fails(self, because: OrLater[Text], remedies: OrLater[tuple[Remedy, ...]] = ()) -> Finding:
         rule = self.start.rule
         return judged(rule.id, Verdict.FAILS, rule.on_fails, (), found_by=(_grounds, self, because, remedies))
 
     def breaks_duty(
-        self, because: Later[Text], leads_to: Disposition, remedies: Later[tuple[Remedy, ...]] = ()
+        self, because: OrLater[Text], leads_to: Disposition, remedies: OrLater[tuple[Remedy, ...]] = ()
     ) -> Finding:
         """Fails a duty that says by itself what failing it leads to."""
         return self.comes_to(Verdict.FAILS, because, leads_to, remedies=remedies)
 
-    def asks_for(self, missing: Iterable[str], because: Later[Text]) -> Finding:
+    def asks_for(self, missing: Iterable[str], because: OrLater[Text]) -> Finding:
         """Unknown, because the applicant has not stated `missing`."""
         return self.comes_to(Verdict.UNKNOWN, because, self.start.rule.on_unknown_input, missing=tuple(missing))
 
-    def undecided(self, because: Later[Text]) -> Finding:
+    def undecided(self, because: OrLater[Text]) -> Finding:
         """Unknown, because the law or the data held here does not answer: a person has to."""
         return self.comes_to(Verdict.UNKNOWN, because, self.start.rule.on_unknown_figure)
 
     def comes_to(
         self,
         verdict: Verdict,
-        because: Later[Text],
+        because: OrLater[Text],
         leads_to: Disposition | None,
         *,
         missing: tuple[str, ...] = (),
-        remedies: Later[tuple[Remedy, ...]] = (),
+        remedies: OrLater[tuple[Remedy, ...]] = (),
     ) -> Finding:
         return judged(self.start.rule.id, verdict, leads_to, missing, found_by=(_grounds, self, because, remedies))
 
@@ -111,7 +111,7 @@ def look_at(rule: RuleText, inputs: Inputs = (), under: tuple[Citation, ...] = (
     return Look((Start(rule), inputs, under, title, (), None))
 
 
-def made(later: Later[Value], of: Any) -> Value:
+def made(later: OrLater[Value], of: Any) -> Value:
     return later(of) if callable(later) else later
 
 
@@ -124,7 +124,7 @@ def all_under(seen: Look) -> tuple[Citation, ...]:
     return distinct((*seen.start.under, *made(seen.under, seen.of)))
 
 
-def _grounds(seen: Look, because: Later[Text], remedies: Later[tuple[Remedy, ...]]) -> Grounds:
+def _grounds(seen: Look, because: OrLater[Text], remedies: OrLater[tuple[Remedy, ...]]) -> Grounds:
     of = seen.of
     return Grounds(
         title=seen.title or seen.start.rule.title,

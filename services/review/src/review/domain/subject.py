@@ -6,20 +6,21 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
-from dossier.model import Dossier, EnergyUse
+from dossier.model import Dossier, EnergyUse, ProjectKind
 from energy.account import NOTHING_TOLD, Balance, EnergyAccount, Totals
-from kernel.quantities import exact
 from review.domain.accounting import account_of, balance_of, computed
 from review.domain.amounts import Amounts, amounts, filled, stated
 from review.domain.classing import Classed, class_products
 from review.domain.day import day_of
-from review.domain.look import Inputs, Later, Look
+from review.domain.look import Inputs, Look, OrLater
 from statute.finding import Citation, Finding, Verdict
 from statute.inforce import Law
 from statute.loader import PolicyBundle
 
 YES: Final = "yes"
 PRODUCTS: Final = "dossier.products"
+KIND_WORDS: Final = {kind: kind.value for kind in ProjectKind}
+"""The statute's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Subject:
         self.filing = filing
         self.siblings = siblings
         self.day = dossier.application_date
-        self.kind = None if dossier.kind is None else dossier.kind.value
+        self.kind = None if dossier.kind is None else KIND_WORDS[dossier.kind]
         self.facts = {one.fact: one.value for one in reversed(dossier.facts)}
         """Of the project; of one that stands twice the first."""
         on_day = day_of(policy, self.day)
@@ -96,15 +97,10 @@ class Subject:
         product = self.dossier.products[index]
         return f"{PRODUCTS}[{index}]", f"{product.product_id or '-'} {product.name}"
 
-    def look(
-        self,
-        rule_id: str,
-        inputs: Later[Inputs] = (),
-        under: Later[tuple[Citation, ...]] = (),
-    ) -> Look:
+    def look(self, rule_id: str, inputs: OrLater[Inputs] = (), under: OrLater[tuple[Citation, ...]] = ()) -> Look:
         """The rule by the law of the day, with the day among its inputs. Raises NotInBundle.
 
-        `under` stands beside the rule's clauses. What is left to Later is made of the subject.
+        `under` stands beside the rule's clauses. What is told later is made of the subject.
         """
         return Look((self.start(rule_id), inputs, under, None, (), self))
 
@@ -114,11 +110,6 @@ class Subject:
         """None: not stated."""
         stated = self.facts.get(fact)
         return None if stated is None else stated == YES
-
-    def number(self, fact: str) -> Decimal | None:
-        """In the fact's own unit; None: not stated."""
-        stated = self.facts.get(fact)
-        return None if stated is None else exact(stated)
 
     def word(self, fact: str) -> str | None:
         """None: not stated."""

@@ -8,6 +8,8 @@ from typing import Any, Final
 from google.protobuf.message import Message
 
 from dualcontrol.budget.v1 import budget_events_pb2 as budget
+from dualcontrol.budget.v1 import offsets_events_pb2 as offsets
+from dualcontrol.budget.v1 import periods_events_pb2 as periods
 from dualcontrol.capacity.v1 import capacity_events_pb2 as capacity
 from dualcontrol.filing.v1 import filing_events_pb2 as filing
 from dualcontrol.review.v1 import review_events_pb2 as review
@@ -52,7 +54,8 @@ def refused(message: budget.DeductionRefused) -> tuple[str, Fact]:
     return message.filing, wire.refused_from_wire(message)
 
 
-def voided(message: budget.DeductionVoided) -> tuple[str, Fact]:
+def given_back(message: budget.DeductionVoided | budget.DeductionExpired) -> tuple[str, Fact]:
+    """For a decision it is one whether a reservation was given back or has lapsed: the energy is not held."""
     return message.deduction.filing, wire.voided_from_wire(message)
 
 
@@ -63,12 +66,47 @@ ROUTES: Final[dict[str, dict[type[Message], Read]]] = {
     BUDGET_EVENTS: {
         budget.DeductionReserved: reserved,
         budget.DeductionRefused: refused,
-        budget.DeductionVoided: voided,
+        budget.DeductionVoided: given_back,
+        budget.DeductionExpired: given_back,
     },
 }
-IGNORED: Final[dict[str, type[Message]]] = {
-    CAPACITY_EVENTS: capacity.LotRegistered,
-    BUDGET_EVENTS: budget.EnvelopeGranted,
+IGNORED: Final[dict[str, tuple[type[Message], ...]]] = {
+    CAPACITY_EVENTS: (
+        capacity.LotRegistered,
+        capacity.LotEvidenceRecorded,
+        capacity.PlanStepRecorded,
+        capacity.ReplacementPosted,
+        capacity.ReplacementVoided,
+        capacity.ReplacementLapsed,
+        capacity.UtilisationRecorded,
+        capacity.LotsDiffered,
+        capacity.LotsReopened,
+    ),
+    BUDGET_EVENTS: (
+        budget.EnvelopeGranted,
+        # A project that is approved for good is decided no more.
+        budget.DeductionPosted,
+        budget.DeductionReversed,
+        budget.LedgerDiffered,
+        budget.LedgerReopened,
+        offsets.OffsetRecorded,
+        offsets.OffsetRefused,
+        offsets.OffsetRevoked,
+        offsets.CertificatesCancelled,
+        offsets.SavingRegistered,
+        offsets.SavingReserved,
+        offsets.SavingPosted,
+        offsets.SavingVoided,
+        periods.StatisticRecorded,
+        periods.EnvelopeProposed,
+        periods.EnvelopeAdopted,
+        periods.EnvelopeRevised,
+        periods.PeriodClosed,
+        periods.PeriodReopened,
+        periods.TradeProposed,
+        periods.TradeAccepted,
+        periods.TradeEnded,
+    ),
 }
 
 
@@ -94,7 +132,7 @@ def _type(topic: str, message: type[Message]) -> str:
 def _subscription(
     topic: str, handlers: dict[type[Message], Callable[[Any, Work], Awaitable[None]]]
 ) -> Subscription[Any]:
-    ignored = frozenset({_type(topic, IGNORED[topic])} if topic in IGNORED else ())
+    ignored = frozenset(_type(topic, message) for message in IGNORED.get(topic, ()))
     return Subscription(topic, {_type(topic, made): Route(made, take) for made, take in handlers.items()}, ignored)
 
 

@@ -1,0 +1,1 @@
+"""The life of a region's budget over a year: derived, measured, traded, foreseen and closed."""

@@ -1,0 +1,211 @@
+"""Between envelopes, deductions and their messages."""
+
+from collections.abc import Iterable
+
+from google.protobuf.message import Message
+
+from budget.domain.audit import LedgerDiffered, LedgerReopened
+from budget.domain.deductions import (
+    Answer,
+    Deduction,
+    DeductionEvent,
+    DeductionExpired,
+    DeductionId,
+    DeductionPosted,
+    DeductionRefused,
+    DeductionReserved,
+    DeductionReversed,
+    Demand,
+    Phase,
+    Refusal,
+)
+from budget.domain.envelopes import CARBON, ENERGY, Account, EnvelopeGranted, account_from, account_id
+from dualcontrol.budget.v1 import budget_events_pb2 as events
+from dualcontrol.budget.v1 import budget_service_pb2 as pb
+from kernel.regions import RegionCode
+from ledger.accounts import AccountId, Balances, Standing
+from servicekit.wire import date_from_wire, date_to_wire, findings_from_wire, findings_to_wire, text_to_wire
+
+LEDGER_KEY = "ledger"
+"""The key of events about the ledger as a whole."""
+
+Event = EnvelopeGranted | DeductionEvent | LedgerDiffered | LedgerReopened
+
+
+def deduction_name(deduction: str) -> str:
+    return f"deductions/{deduction}"
+
+
+def account_to_wire(account: Account) -> pb.Account:
+    balances = account.balances
+    return pb.Account(
+        name=account.name,
+        granted_kgce_calorific=balances.granted,
+        available_kgce_calorific=balances.available,
+        held_kgce_calorific=balances.held,
+        posted_kgce_calorific=balances.posted,
+    )
+
+
+def account_from_wire(message: pb.Account) -> Account:
+    """Reads an account that was written here. Raises ValueError for another name."""
+    _, region, _, year = message.name.split("/")
+    standing = Standing(message.granted_kgce_calorific, message.held_kgce_calorific, message.posted_kgce_calorific)
+    return Account(RegionCode(region), int(year), standing)
+
+
+def ledger_account_to_wire(id_: AccountId, standing: Standing) -> pb.LedgerAccount:
+    return pb.LedgerAccount(
+        name=str(id_),
+        granted=standing.granted,
+        available=standing.available,
+        held=standing.held,
+        posted=standing.posted,
+        overdraft=standing.overdraft,
+        closed=isinstance(standing, Balances) and standing.closed,
+    )
+
+
+def _carbon_to_wire(account: Account) -> pb.LedgerAccount:
+    return ledger_account_to_wire(account_id(account.region, account.year, CARBON), account.balances)
+
+
+def _carbon_from_wire(message: pb.LedgerAccount) -> Account:
+    standing = Standing(message.granted, message.held, message.posted, message.overdraft)
+    return account_from(AccountId.parse(message.name), standing)
+
+
+def phase_to_wire(phase: Phase) -> pb.Phase:
+    return pb.Phase(year=phase.year, amount_kgce_calorific=phase.amount_kgce, amount_kgco2=phase.amount_kgco2)
+
+
+def phase_from_wire(message: pb.Phase) -> Phase:
+    """Reads a phase that was checked before."""
+    carbon = message.amount_kgco2 if message.HasField("amount_kgco2") else None
+    return Phase(message.year, message.amount_kgce_calorific, carbon)
+
+
+def deduction_to_wire(deduction: Deduction) -> pb.Deduction:
+    """A deduction that took energy."""
+    demand = deduction.demand
+    assert demand is not None
+    assert deduction.took_energy
+    message = demand_to_wire(demand)
+    message.name = deduction_name(deduction.id)
+    message.filing = deduction.filing
+    message.state = pb.DeductionState.Value(f"DEDUCTION_STATE_{deduction.state.name}")
+    return message
+
+
+def demand_to_wire(demand: Demand) -> pb.Deduction:
+    first, *later = demand.phases
+    return pb.Deduction(
+        region_code=demand.region,
+        year=first.year,
+        amount_kgce_calorific=first.amount_kgce,
+        amount_kgco2=first.amount_kgco2,
+        later_phases=[phase_to_wire(phase) for phase in later],
+        expire_date=None if demand.expires_on is None else date_to_wire(demand.expires_on),
+        replaces="" if demand.replaces is None else deduction_name(demand.replaces),
+    )
+
+
+def demand_from_wire(message: pb.Deduction) -> Demand:
+    """Reads what was written here."""
+    first = Phase(
+        message.year,
+        message.amount_kgce_calorific,
+        message.amount_kgco2 if message.HasField("amount_kgco2") else None,
+    )
+    return Demand(
+        RegionCode(message.region_code),
+        (first, *map(phase_from_wire, message.later_phases)),
+        date_from_wire(message.expire_date) if message.HasField("expire_date") else None,
+        DeductionId(message.replaces.removeprefix("deductions/")) if message.replaces else None,
+    )
+
+
+def answer_to_bytes(answer: Answer) -> bytes:
+    """An answer as it is kept: levels, findings and bundle hash, of a refusal too."""
+    return _answered(answer).SerializeToString(deterministic=True)
+
+
+def _answered(answer: Answer) -> events.DeductionReserved:
+    return events.DeductionReserved(
+        levels=[account_to_wire(level) for level in _of(ENERGY, answer.levels)],
+        carbon_levels=[_carbon_to_wire(level) for level in _of(CARBON, answer.levels)],
+        findings=findings_to_wire(answer.findings),
+        bundle_hash=answer.bundle_hash,
+    )
+
+
+def _of(instrument: str, levels: Iterable[Account]) -> Iterable[Account]:
+    return (level for level in levels if level.instrument == instrument)
+
+
+def answer_from_bytes(kept: bytes, refusal: str | None) -> Answer:
+    message = events.DeductionReserved.FromString(kept)
+    return Answer(
+        refusal=None if refusal is None else Refusal(refusal),
+        levels=(*map(account_from_wire, message.levels), *map(_carbon_from_wire, message.carbon_levels)),
+        findings=findings_from_wire(message.findings),
+        bundle_hash=message.bundle_hash,
+    )
+
+
+def event_to_wire(event: Event, answer: bytes | None = None) -> tuple[str, Message]:
+    """The key under which the event goes out, and its message.
+
+    `answer` is what `answer_to_bytes` made of the event's answer, for those who have it: it takes most of the time.
+    """
+    if isinstance(event, EnvelopeGranted):
+        return event.account.region, _granted(event)
+    if isinstance(event, LedgerDiffered):
+        accounts = [str(account) for account in event.closed]
+        return LEDGER_KEY, events.LedgerDiffered(difference=text_to_wire(event.difference), closed_accounts=accounts)
+    if isinstance(event, LedgerReopened):
+        accounts = [str(account) for account in event.accounts]
+        return LEDGER_KEY, events.LedgerReopened(accounts=accounts, person=event.person, reason=event.reason)
+    return event.deduction.filing, _deduction_event(event, answer)
+
+
+def _granted(event: EnvelopeGranted) -> events.EnvelopeGranted:
+    return events.EnvelopeGranted(
+        account=account_to_wire(event.account),
+        amount_kgce_calorific=event.amount_kgce,
+        document=event.document,
+        amount_kgco2=event.amount_kgco2,
+        carbon=None if event.carbon is None else _carbon_to_wire(event.carbon),
+    )
+
+
+def _deduction_event(event: DeductionEvent, answer: bytes | None) -> Message:
+    deduction = event.deduction
+    if isinstance(event, DeductionReserved | DeductionRefused):
+        return _answer_event(event, answer)
+    message = deduction_to_wire(deduction)
+    if isinstance(event, DeductionPosted):
+        used = [phase_to_wire(phase) for phase in event.used]
+        return events.DeductionPosted(deduction=message, used=used, document=event.document)
+    if isinstance(event, DeductionReversed):
+        return events.DeductionReversed(deduction=message, signers=event.signers, reason=event.reason)
+    if isinstance(event, DeductionExpired):
+        return events.DeductionExpired(deduction=message)
+    return events.DeductionVoided(deduction=message)
+
+
+def _answer_event(event: DeductionReserved | DeductionRefused, kept: bytes | None) -> Message:
+    deduction, answer = event.deduction, event.deduction.answer
+    assert answer is not None
+    if isinstance(event, DeductionReserved):
+        message = _answered(answer) if kept is None else events.DeductionReserved.FromString(kept)
+        message.deduction.CopyFrom(deduction_to_wire(deduction))
+        return message
+    assert answer.refusal is not None
+    return events.DeductionRefused(
+        deduction=deduction.id,
+        filing=deduction.filing,
+        reason=answer.refusal.value,
+        findings=findings_to_wire(answer.findings),
+        bundle_hash=answer.bundle_hash,
+    )

@@ -1,0 +1,113 @@
+"""What is written is read again as it was."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from budget.domain.periods.closing import Act, ActKind, CarriedHold
+from budget.domain.periods.derivation import Asked, Known, StatedGdp, derive
+from budget.domain.periods.events import EnvelopeRevised, PeriodClosed, TradeEnded
+from budget.domain.periods.instruments import Instrument, Measure, account_of
+from budget.domain.periods.pace import Pace
+from budget.domain.periods.proposals import Proposal, ProposalState
+from budget.domain.periods.statistics import Kind, Period, Series, Stage, Statistic
+from budget.domain.periods.targets import StatedTarget
+from budget.domain.periods.trades import Terms, Trade, TradeState, trade_finding
+from budget.wire.period_events import event_to_wire
+from budget.wire.periods import act_from_wire, act_to_wire, proposal_from_wire, proposal_to_wire
+from budget.wire.trades import trade_from_wire, trade_to_wire
+from kernel.quantities import Basis
+from kernel.regions import RegionCode
+from ledger.accounts import Balances
+from ledger.entries import TransferId
+from statute.loader import PolicyBundle
+
+PROVINCE = RegionCode("630000")
+AT = datetime(2026, 3, 1, 4, 5, 6, 789_012, tzinfo=UTC)
+
+
+def proposal(policy: PolicyBundle, *, known: bool) -> Proposal:
+    gdp = StatedGdp(330_000_000_000, 2020, "虚构预测")
+    target = StatedTarget(Decimal("-10.25"), "虚构文件")
+    asked = Asked(RegionCode("630100"), 2022, Instrument.ENERGY, Measure.INCREMENT, gdp, target, Pace.LINEAR)
+    energy = Series(asked.region, Kind.ENERGY, Basis.CALORIFIC)
+    figures = Known(
+        Statistic(energy, Period(2020), Stage.PROVISIONAL, 40_000, "年鉴", 2, AT),
+        Statistic(Series(asked.region, Kind.GDP, price_year=2020), Period(2020), Stage.FINAL, 3, "年鉴", 1, AT),
+        Statistic(energy, Period(2021), Stage.REVISED, 41_000, "年鉴", 3, AT),
+    )
+    derived = derive(asked, figures if known else Known(), policy)
+    return Proposal("p1", asked, derived, policy.bundle_hash, "甲", AT)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_proposal_is_read_as_it_was_written(known: bool, policy: PolicyBundle) -> None:
+    made = proposal(policy, known=known)
+    decided = replace(
+        made,
+        state=ProposalState.REPLACED,
+        adopters=("乙", "丙"),
+        adopted_at=AT,
+        replaced_at=AT,
+        replaces="p0",
+        reason="r",
+    )
+
+    assert proposal_from_wire(proposal_to_wire(made)) == made
+    assert proposal_from_wire(proposal_to_wire(decided)) == decided
+
+
+def test_a_proposal_without_anything_stated_is_read_as_it_was_written(policy: PolicyBundle) -> None:
+    asked = Asked(PROVINCE, 2040, Instrument.CARBON, Measure.TOTAL)
+    made = Proposal("p1", asked, derive(asked, Known(), policy), policy.bundle_hash, "甲", AT)
+
+    assert proposal_from_wire(proposal_to_wire(made)) == made
+
+
+@pytest.mark.parametrize("state", list(TradeState))
+def test_a_trade_is_read_as_it_was_written(state: TradeState, policy: PolicyBundle) -> None:
+    terms = Terms(RegionCode("630121"), RegionCode("630202"), 2026, 400, "虚构文件", date(2026, 4, 1))
+    decided = None if state is TradeState.PROPOSED else AT
+    finding = trade_finding(terms, policy, on=date(2026, 3, 1))
+    made = Trade("t1", terms, "甲", AT, finding, policy.bundle_hash, state, "乙" if decided else "", decided)
+
+    assert trade_from_wire(trade_to_wire(made)) == made
+
+
+@pytest.mark.parametrize("kind", list(ActKind))
+def test_an_act_is_read_as_it_was_written(kind: ActKind) -> None:
+    account = account_of(Instrument.ENERGY, PROVINCE, 2026)
+    made = Act(
+        "a1",
+        kind,
+        PROVINCE,
+        2026,
+        ("甲", "乙"),
+        "年结",
+        date(2027, 1, 5),
+        AT,
+        {account: Balances(100, 0, 30, 0, kind is ActKind.CLOSE)},
+        (CarriedHold(TransferId("deductions/d"), TransferId("carried/2027/deductions/d")),),
+        {account: 5},
+    )
+
+    assert act_from_wire(act_to_wire(made)) == made
+
+
+def test_events_go_out_under_the_region_that_they_are_of(policy: PolicyBundle) -> None:
+    made = proposal(policy, known=True)
+    adopted = replace(made, state=ProposalState.ADOPTED, adopters=("乙",), adopted_at=AT)
+    terms = Terms(RegionCode("630121"), RegionCode("630202"), 2026, 400, "文件", date(2026, 4, 1))
+    finding = trade_finding(terms, policy, on=date(2026, 3, 1))
+    trade = Trade("t1", terms, "甲", AT, finding, "h", TradeState.REJECTED, "乙", AT)
+    act = Act("a1", ActKind.CLOSE, PROVINCE, 2026, ("甲", "乙"), "", date(2027, 1, 5), AT, {})
+
+    keyed = [
+        event_to_wire(one) for one in (EnvelopeRevised(adopted, Balances(5), -3), TradeEnded(trade), PeriodClosed(act))
+    ]
+
+    assert [(key, message.DESCRIPTOR.name) for key, message in keyed] == [
+        ("630100", "EnvelopeRevised"), ("630121", "TradeEnded"), ("630000", "PeriodClosed"),
+    ]  # fmt: skip

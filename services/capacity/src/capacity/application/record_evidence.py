@@ -1,0 +1,18 @@
+"""Adds what was learned of a lot."""
+
+from capacity.application.ports import Work
+from capacity.domain.evidence import LotEvidence, LotEvidenceRecorded, LotStanding
+from capacity.domain.lots import LotId
+from kernel.errors import NotFound
+
+
+async def record_evidence(lot: LotId, evidence: LotEvidence, work: Work) -> LotStanding:
+    """Raises NotFound, RecordLimit."""
+    known = await work.lots.get_for_update(lot)
+    if known is None:
+        raise NotFound(f"lots/{lot}")
+    await work.lots.add_evidence(known.with_evidence(evidence))
+    await work.announce(LotEvidenceRecorded(lot, evidence))
+    standing = await work.lots.standing(lot)
+    assert standing is not None
+    return standing

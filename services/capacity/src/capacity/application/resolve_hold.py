@@ -1,0 +1,65 @@
+"""Posts or voids what a filing holds. Called by a person's request, and by an opinion's event alike."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from capacity.application.ports import Event, Work
+from capacity.domain.lapsing import next_due
+from capacity.domain.replacement import (
+    Change,
+    FilingId,
+    Replacement,
+    ReplacementPosted,
+    ReplacementVoided,
+    holds_of,
+    post,
+    void,
+)
+from kernel.clock import legal_day
+from kernel.errors import NotFound
+from statute.loader import PolicyBundle
+
+
+async def post_replacement(
+    filing: FilingId, document: str, work: Work, *, policy: PolicyBundle, at: datetime
+) -> Replacement:
+    """Uses what is held for good. Raises NotFound, NoLiveHold."""
+
+    def decide(known: Replacement) -> tuple[Change, Event]:
+        return post(known, on=legal_day(at), note=document), ReplacementPosted(filing, known.holds, document)
+
+    return await _resolve(filing, decide, work, policy=policy, at=at)
+
+
+async def void_replacement(
+    filing: FilingId, reason: str, work: Work, *, policy: PolicyBundle, at: datetime
+) -> Replacement:
+    """Gives back what is held. Raises NotFound, NoLiveHold."""
+
+    def decide(known: Replacement) -> tuple[Change, Event]:
+        return void(known, on=legal_day(at), note=reason), ReplacementVoided(filing, known.holds, reason)
+
+    return await _resolve(filing, decide, work, policy=policy, at=at)
+
+
+async def _resolve(
+    filing: FilingId,
+    decide: Callable[[Replacement], tuple[Change, Event]],
+    work: Work,
+    *,
+    policy: PolicyBundle,
+    at: datetime,
+) -> Replacement:
+    known = await work.replacements.get_for_update(filing)
+    if known is None:
+        raise NotFound(f"filings/{filing}/replacement")
+    (resolved, operations), event = decide(known)
+    if not operations:
+        return known
+    book = await work.ledger.open((), holds_of(known))
+    book.apply_linked(operations)
+    await work.ledger.save(book, at)
+    await work.replacements.save(resolved)
+    await work.plans.set_deadline(filing, next_due(resolved, await work.plans.get(filing), policy))
+    await work.announce(event)
+    return resolved
