@@ -34,7 +34,7 @@ from dualcontrol.screening.v1 import screening_service_pb2 as screening
 from dualcontrol.targets.v1 import targets_events_pb2 as targets_events
 from dualcontrol.targets.v1 import targets_service_pb2 as targets
 from servicekit.eventing import topics
-from servicekit.eventing.outbox import event_type
+from servicekit.eventing.outbox import type_on
 from statute.loader import load_bundle
 
 pytestmark = pytest.mark.e2e
@@ -191,7 +191,7 @@ EVENTS_EACH = 8
 async def test_whatever_is_published_filings_go_on(platform: Platform) -> None:
     maker = Maker(random.Random(SEED))
     for topic, descriptor in EVENTS:
-        kind = event_type(topic.split(".")[1], GetMessageClass(descriptor))
+        kind = type_on(topic, GetMessageClass(descriptor))
         records = [
             (maker.message(descriptor).SerializeToString(), headers(kind, number, f"fuzz-{descriptor.name}"))
             for number in range(EVENTS_EACH)

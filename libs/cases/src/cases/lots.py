@@ -8,7 +8,7 @@ from capacity.domain.lots import LotId
 from capacity.domain.replacement import FilingId
 from capacity.domain.splitting import Recipient
 from capacity.domain.tonnage import Unit
-from capacity.wire import evidence_from_wire, lot_from_wire
+from capacity.wire.replacements import evidence_from_wire, lot_from_wire
 from cases.messages import MessageReading
 from cases.model import HeldLot
 from cases.spot import Spot

@@ -20,7 +20,7 @@ from capacity.domain.import_limit import PRODUCT as CLINKER
 from capacity.domain.lots import named_lots
 from capacity.domain.replacement import FilingId as CapacityFilingId
 from capacity.domain.utilisation import Sector, newest
-from capacity.wire import replacement_to_wire
+from capacity.wire.replacements import replacement_to_wire
 from cases.model import Case, Envelope, HeldLot
 from dualcontrol.budget.v1 import budget_events_pb2 as budget_pb
 from dualcontrol.filing.v1 import filing_events_pb2 as filing_pb

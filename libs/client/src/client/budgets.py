@@ -32,20 +32,13 @@ async def reopen(services: Services, request: pb.ReopenLedgerRequest) -> pb.Reop
 
 
 async def deductions(services: Services) -> AsyncIterator[pb.Deduction]:
-    async for page in pages(pb.ListDeductionsRequest, lambda r: call(services.budget.ListDeductions, r)):
+    async for page in pages(pb.ListDeductionsRequest(), services.budget.ListDeductions):
         for one in page.deductions:
             yield one
 
 
 async def ledger_accounts(services: Services, asked: pb.ListLedgerAccountsRequest) -> AsyncIterator[pb.LedgerAccount]:
     """All that match, page after page."""
-
-    def page_of(page_size: int, page_token: str) -> pb.ListLedgerAccountsRequest:
-        request = pb.ListLedgerAccountsRequest()
-        request.CopyFrom(asked)
-        request.page_size, request.page_token = page_size, page_token
-        return request
-
-    async for page in pages(page_of, lambda r: call(services.budget.ListLedgerAccounts, r)):
+    async for page in pages(asked, services.budget.ListLedgerAccounts):
         for one in page.accounts:
             yield one

@@ -1,15 +1,10 @@
 """What can be asked about lots, plans and utilisation, one function each; all raise ServiceError."""
 
-from collections.abc import AsyncIterator, Callable
-from typing import TypeVar
-
-from google.protobuf.message import Message
+from collections.abc import AsyncIterator
 
 from client.connections import VERIFY_SECONDS, Services, call
 from client.operations import pages
 from dualcontrol.capacity.v1 import capacity_service_pb2 as pb
-
-Asked = TypeVar("Asked", bound=Message)
 
 
 async def record_evidence(services: Services, request: pb.RecordLotEvidenceRequest) -> pb.Lot:
@@ -22,8 +17,8 @@ async def lot(services: Services, request: pb.GetLotRequest) -> pb.Lot:
 
 async def lots(services: Services, asked: pb.ListLotsRequest) -> AsyncIterator[pb.Lot]:
     """All that match, page after page."""
-    async for answer in pages(_page_of(asked), lambda request: call(services.capacity.ListLots, request)):
-        for one in answer.lots:
+    async for page in pages(asked, services.capacity.ListLots):
+        for one in page.lots:
             yield one
 
 
@@ -46,8 +41,8 @@ async def void(services: Services, request: pb.VoidReplacementRequest) -> pb.Rep
 
 async def lapsing(services: Services, asked: pb.ListLapsingRequest) -> AsyncIterator[pb.LapsingPlan]:
     """All that lapse by the day, the first at the top."""
-    async for answer in pages(_page_of(asked), lambda request: call(services.capacity.ListLapsing, request)):
-        for one in answer.plans:
+    async for page in pages(asked, services.capacity.ListLapsing):
+        for one in page.plans:
             yield one
 
 
@@ -65,15 +60,3 @@ async def verify(services: Services) -> pb.VerifyLotsResponse:
 
 async def reopen(services: Services, request: pb.ReopenLotsRequest) -> pb.ReopenLotsResponse:
     return await call(services.capacity.ReopenLots, request, seconds=VERIFY_SECONDS)
-
-
-def _page_of(asked: Asked) -> Callable[..., Asked]:
-    """The same question, for one page."""
-
-    def page(*, page_size: int, page_token: str) -> Asked:
-        made = type(asked)()
-        made.CopyFrom(asked)
-        made.page_size, made.page_token = page_size, page_token  # type: ignore[attr-defined]  # of every list request
-        return made
-
-    return page

@@ -1,7 +1,6 @@
 """What can be asked about deductions and savings, one function each; all raise ServiceError."""
 
-from collections.abc import AsyncIterator, Callable
-from typing import TypeVar
+from collections.abc import AsyncIterator
 
 from client.connections import Services, call
 from client.operations import pages
@@ -42,33 +41,20 @@ async def totals(services: Services, request: pb.GetOffsetsRequest) -> pb.GetOff
 
 async def offsets(services: Services, asked: pb.ListOffsetsRequest) -> AsyncIterator[pb.Offset]:
     """All that match, page after page."""
-    async for answer in pages(_page_of(asked), lambda request: call(services.offsets.ListOffsets, request)):
-        for one in answer.offsets:
+    async for page in pages(asked, services.offsets.ListOffsets):
+        for one in page.offsets:
             yield one
 
 
 async def savings(services: Services, asked: pb.ListSavingsRequest) -> AsyncIterator[pb.Saving]:
     """All that match, page after page."""
-    async for answer in pages(_page_of(asked), lambda request: call(services.offsets.ListSavings, request)):
-        for one in answer.savings:
+    async for page in pages(asked, services.offsets.ListSavings):
+        for one in page.savings:
             yield one
 
 
 async def certificates(services: Services, asked: pb.ListCertificatesRequest) -> AsyncIterator[pb.CertificateUse]:
     """All that match, page after page."""
-    async for answer in pages(_page_of(asked), lambda request: call(services.offsets.ListCertificates, request)):
-        for one in answer.uses:
+    async for page in pages(asked, services.offsets.ListCertificates):
+        for one in page.uses:
             yield one
-
-
-Asked = TypeVar("Asked", pb.ListOffsetsRequest, pb.ListSavingsRequest, pb.ListCertificatesRequest)
-
-
-def _page_of(asked: Asked) -> Callable[..., Asked]:
-    def page(page_size: int, page_token: str) -> Asked:
-        request = type(asked)()
-        request.CopyFrom(asked)
-        request.page_size, request.page_token = page_size, page_token
-        return request
-
-    return page

@@ -1,7 +1,10 @@
 """What can be asked of the platform, one function each; all raise ServiceError."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from typing import Final, Protocol, TypeVar
+
+import grpc
+from google.protobuf.message import Message
 
 from client.connections import Services, call
 from dualcontrol.budget.v1 import budget_service_pb2 as budget
@@ -54,25 +57,21 @@ async def case_of(services: Services, filing_id: str) -> screening.Case:
 
 
 async def decisions(services: Services) -> AsyncIterator[screening.Decision]:
-    async for page in pages(screening.ListDecisionsRequest, lambda r: call(services.screening.ListDecisions, r)):
+    async for page in pages(screening.ListDecisionsRequest(), services.screening.ListDecisions):
         for one in page.decisions:
             yield one
 
 
 async def region_statuses(services: Services) -> AsyncIterator[targets.RegionStatus]:
-    async for page in pages(targets.ListRegionStatusesRequest, lambda r: call(services.targets.ListRegionStatuses, r)):
+    async for page in pages(targets.ListRegionStatusesRequest(), services.targets.ListRegionStatuses):
         for one in page.statuses:
             yield one
 
 
 async def accounts(services: Services, region: str = "") -> AsyncIterator[budget.Account]:
     """Of the region (GB/T 2260) and of all below it; of all when empty."""
-
-    def asked(page_size: int, page_token: str) -> budget.ListAccountsRequest:
-        parent = f"regions/{region}" if region else ""
-        return budget.ListAccountsRequest(parent=parent, page_size=page_size, page_token=page_token)
-
-    async for page in pages(asked, lambda r: call(services.budget.ListAccounts, r)):
+    asked = budget.ListAccountsRequest(parent=f"regions/{region}" if region else "")
+    async for page in pages(asked, services.budget.ListAccounts):
         for one in page.accounts:
             yield one
 
@@ -82,15 +81,18 @@ class _Page(Protocol):
     def next_page_token(self) -> str: ...
 
 
-Asked = TypeVar("Asked")
+Asked = TypeVar("Asked", bound=Message)
 Page = TypeVar("Page", bound=_Page)
 
 
-async def pages(asked: Callable[..., Asked], ask: Callable[[Asked], Awaitable[Page]]) -> AsyncIterator[Page]:
-    """Page after page. `asked` makes the request from `page_size` and `page_token`."""
+async def pages(asked: Asked, method: grpc.aio.UnaryUnaryMultiCallable[Asked, Page]) -> AsyncIterator[Page]:
+    """Page after page of all that match `asked`, a request with a page's size and token."""
     token = ""
     while True:
-        page = await ask(asked(page_size=PAGE_SIZE, page_token=token))
+        request = type(asked)()
+        request.CopyFrom(asked)
+        request.page_size, request.page_token = PAGE_SIZE, token  # type: ignore[attr-defined]  # of every list request
+        page = await call(method, request)
         yield page
         token = page.next_page_token
         if not token:

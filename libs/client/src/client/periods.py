@@ -1,7 +1,6 @@
 """What can be asked about periods and trades of energy-use rights, one function each; all raise ServiceError."""
 
-from collections.abc import AsyncIterator, Callable
-from typing import TypeVar
+from collections.abc import AsyncIterator
 
 from client.connections import Services, call
 from client.operations import pages
@@ -70,42 +69,27 @@ async def trade(services: Services, name: str) -> pb.Trade:
 
 async def statistics(services: Services, asked: pb.ListStatisticsRequest) -> AsyncIterator[pb.Statistic]:
     """All that match, page after page."""
-    async for answer in pages(_page_of(asked), lambda request: call(services.periods.ListStatistics, request)):
-        for one in answer.statistics:
+    async for page in pages(asked, services.periods.ListStatistics):
+        for one in page.statistics:
             yield one
 
 
 async def proposals(services: Services, asked: pb.ListEnvelopeProposalsRequest) -> AsyncIterator[pb.EnvelopeProposal]:
     """All that match, page after page."""
-    async for answer in pages(_page_of(asked), lambda request: call(services.periods.ListEnvelopeProposals, request)):
-        for one in answer.proposals:
+    async for page in pages(asked, services.periods.ListEnvelopeProposals):
+        for one in page.proposals:
             yield one
 
 
 async def acts(services: Services, asked: pb.ListPeriodActsRequest) -> AsyncIterator[pb.PeriodAct]:
     """All that match, page after page."""
-    async for answer in pages(_page_of(asked), lambda request: call(services.periods.ListPeriodActs, request)):
-        for one in answer.acts:
+    async for page in pages(asked, services.periods.ListPeriodActs):
+        for one in page.acts:
             yield one
 
 
 async def trades(services: Services, asked: pb.ListTradesRequest) -> AsyncIterator[pb.Trade]:
     """All that match, page after page."""
-    async for answer in pages(_page_of(asked), lambda request: call(services.periods.ListTrades, request)):
-        for one in answer.trades:
+    async for page in pages(asked, services.periods.ListTrades):
+        for one in page.trades:
             yield one
-
-
-Asked = TypeVar(
-    "Asked", pb.ListStatisticsRequest, pb.ListEnvelopeProposalsRequest, pb.ListPeriodActsRequest, pb.ListTradesRequest
-)
-
-
-def _page_of(asked: Asked) -> Callable[..., Asked]:
-    def page(page_size: int, page_token: str) -> Asked:
-        request = type(asked)()
-        request.CopyFrom(asked)
-        request.page_size, request.page_token = page_size, page_token
-        return request
-
-    return page

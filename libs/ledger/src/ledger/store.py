@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from ledger import rows, statements
 from ledger.accounts import AccountId, Balances, Standing, account_of
@@ -23,6 +23,9 @@ BALANCES_PAGE_MAX = 500
 INSTANT = timedelta(microseconds=1)
 """The least by which one batch is known after the one before it: what the database tells apart."""
 
+LATEST: Final = datetime.max.replace(tzinfo=UTC)
+"""By when everything is known."""
+
 
 def migrations() -> Path:
     """The folder of the ledger's SQL files, to be applied in the order of their names, each once."""
@@ -35,6 +38,13 @@ class AsOf:
 
     effective_on: date
     known_at: datetime
+
+    @classmethod
+    def limited(cls, effective_on: date | None, known_at: datetime | None) -> Self | None:
+        """None does not limit; None for the present, which neither limits."""
+        if effective_on is None and known_at is None:
+            return None
+        return cls(effective_on or date.max, known_at or LATEST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,6 +238,22 @@ async def test_a_batch_that_was_prepared_behind_one_that_was_outpaced_is_decided
     assert await verified(connection) is None
 
 
+async def test_a_repetition_is_never_answered_from_memory(pool: "Pool", connection: "Connection") -> None:
+    group = group_of(pool)
+    await group.submit([grant()])
+    await group.submit([hold("old", 900)])
+    await group.submit([hold("next", 1)])
+
+    async with locked(connection):
+        under_way = group.submit([hold("first", 1)])
+        await until_waiting(connection)
+        behind = [group.submit([hold("fresh", 1)]), group.submit([hold("old", 900)])]
+    answers = await asyncio.gather(under_way, *behind, return_exceptions=True)
+
+    # From memory it would be refused: what is left is not enough for it.
+    assert [len(answer) if isinstance(answer, tuple) else answer for answer in answers] == [1, 1, 0]
+
+
 async def test_one_id_asked_for_in_one_batch_is_done_once(pool: "Pool", connection: "Connection") -> None:
     group = group_of(pool)
     await group.submit([grant()])

@@ -74,7 +74,7 @@ LEGS: Final[Mapping[str, Callable[[Drawn], Legs | None]]] = {
     "spend": lambda d: d.both[: 1 + d.more],
     "grant": _granted,
     "post": _used,
-    "overdraft": lambda d: ((d.one, d.energy - 8),),
+    "overdraft": lambda d: ((d.one, 3 * (d.energy - 8)),),
     "close": lambda d: ((d.one, 0),),
     "reopen": lambda d: ((d.one, 0),),
 }
@@ -120,8 +120,16 @@ def _amended(both: tuple[Drawn, int]) -> Story:
 
 
 def _life(both: tuple[Drawn, tuple[str, ...]]) -> Story:
-    """One transfer from its beginning through some of its ends, which fit it."""
-    return [(ask_of(both[0]._replace(verb=verb)),) for verb in both[1]]
+    """One transfer from its beginning through some of its ends, which fit it: posted in part, reversed by two."""
+    more = {"post": 1, "reverse": 0}
+    begun, verbs = both[0]._replace(number=both[0].number + IDS_MAX), both[1]
+    return [(ask_of(begun._replace(verb=verb, more=more.get(verb, begun.more))),) for verb in verbs]
+
+
+def _indebted(d: Drawn) -> Story:
+    """An overdraft, and an amount that is moved away from the same account."""
+    moved = d._replace(verb="grant", number=d.number + len(ACCOUNTS), more=2)
+    return [(ask_of(d._replace(verb="overdraft")),), (ask_of(moved),)]
 
 
 LIVES: Final = (
@@ -131,13 +139,13 @@ LIVES: Final = (
     ("hold", "expire"),
     ("grant", "reverse", "grant"),
     ("spend", "reverse"),
-    ("grant", "overdraft"),
 )
 asks = drawn.map(ask_of)
 stories = st.one_of(
     asks.map(lambda one: [(one,)]),
     st.tuples(drawn, st.integers(0, IDS_MAX)).map(_amended),
     st.tuples(drawn, st.sampled_from(LIVES)).map(_life),
+    drawn.map(_indebted),
     st.lists(asks, min_size=2, max_size=4).map(lambda linked: [tuple(linked)]),
 )
 

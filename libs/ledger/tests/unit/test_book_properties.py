@@ -82,5 +82,5 @@ class AnyBook(RuleBasedStateMachine):
             assert one.standing == Standing(*self.model.as_of(one.effective_on, len(self.model.made))[one.account])
 
 
-AnyBook.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+AnyBook.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
 TestAnyBook = AnyBook.TestCase

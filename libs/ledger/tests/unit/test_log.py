@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.accounts import AccountId
@@ -42,6 +42,7 @@ def batch_of(*made: Entry, head: Head = Head(), at: datetime = NOON) -> Batch:  
     return batch_after(head, at, made, opened=NUMBERS if head.number == 0 else {}, numbers=NUMBERS)
 
 
+@settings(max_examples=40, deadline=None)
 @given(made=st.lists(entries, min_size=1, max_size=8))
 def test_the_entries_of_a_batch_are_read_back_as_they_were(made: list[Entry]) -> None:
     batch = batch_of(*made)

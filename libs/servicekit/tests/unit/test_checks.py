@@ -1,10 +1,12 @@
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
 from google.type.decimal_pb2 import Decimal as ProtoDecimal
 
+from dualcontrol.budget.v1.periods_service_pb2 import GetPeriodRequest
 from dualcontrol.filing.v1.filing_service_pb2 import ProjectKind
 from kernel.errors import InvalidRequest
 from servicekit.rpc.checks import Violations
@@ -114,3 +116,34 @@ def test_a_request_id_is_a_uuid4_in_its_usual_spelling(value: str, *, valid: boo
     violations = Violations()
     violations.request_id(value)
     assert violations.any is not valid
+
+
+@pytest.mark.parametrize(
+    ("stamp", "expected"),
+    [
+        (Timestamp(seconds=0), []),
+        (Timestamp(seconds=1_772_337_600), []),
+        (Timestamp(seconds=1_772_337_600, nanos=1_000), ["IN_THE_FUTURE"]),
+        (Timestamp(seconds=253_402_300_799), ["IN_THE_FUTURE"]),
+        (Timestamp(seconds=253_402_300_800), ["NO_SUCH_INSTANT"]),
+        (Timestamp(seconds=2**62), ["NO_SUCH_INSTANT"]),
+    ],
+)
+def test_an_instant_exists_and_is_not_after_now(stamp: Timestamp, expected: list[str]) -> None:
+    now = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
+
+    assert reasons(lambda v: v.instant("f", stamp, not_after=now)) == expected
+    assert reasons(lambda v: v.instant("f", stamp)) == [reason for reason in expected if reason != "IN_THE_FUTURE"]
+
+
+def test_what_is_not_stated_is_neither_read_nor_wrong() -> None:
+    violations = Violations()
+    nothing, wrong = GetPeriodRequest(), GetPeriodRequest(effective_date=Date(year=2026, month=13))
+
+    assert violations.stated_day(nothing, "effective_date") is None
+    assert violations.stated_instant(nothing, "known_time") is None
+    assert not violations.any
+    assert violations.within("as_of").stated_day(wrong, "effective_date") is None
+    with pytest.raises(InvalidRequest) as caught:
+        violations.done()
+    assert [(v.field, v.reason) for v in caught.value.violations] == [("as_of.effective_date", "NO_SUCH_DAY")]

@@ -3,14 +3,11 @@
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-import grpc
-import pytest
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
-from google.rpc.status_pb2 import Status
 from grpc import StatusCode
 
 from dualcontrol.budget.v1 import budget_service_pb2 as pb
 from servicekit.storage.database import Database
+from testkit.refusals import refusal as refused
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -59,14 +56,8 @@ async def standing(stub: "BudgetServiceAsyncStub", **asked: Any) -> dict[str, pb
 
 async def refusal(call: "Awaitable[object]") -> tuple[StatusCode, str, list[str]]:
     """Code, reason and fields of the error that the call ends with."""
-    with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await call
-    metadata: Any = caught.value.trailing_metadata()
-    info, bad = ErrorInfo(), BadRequest()
-    for detail in Status.FromString(metadata["grpc-status-details-bin"]).details:
-        detail.Unpack(info)
-        detail.Unpack(bad)
-    return caught.value.code(), info.reason, [v.field for v in bad.field_violations]
+    found = await refused(call)
+    return found.code, found.reason, found.fields
 
 
 async def announced(pool: Database) -> list[tuple[str, str]]:

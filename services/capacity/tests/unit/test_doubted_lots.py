@@ -11,7 +11,7 @@ from capacity.domain.availability import Register
 from capacity.domain.evaluation import Decided
 from capacity.domain.lots import Lot, LotId
 from capacity.domain.replacement import HoldState
-from capacity.event_wire import event_to_wire
+from capacity.wire.events import event_to_wire
 from dossier.model import LotUse
 from dualcontrol.capacity.v1 import capacity_events_pb2 as events
 from kernel.text import Text

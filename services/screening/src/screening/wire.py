@@ -1,7 +1,5 @@
 """Between cases, region levels and decisions and their messages."""
 
-from datetime import UTC
-
 from google.protobuf.message import Message
 
 from dualcontrol.budget.v1 import budget_commands_pb2 as commands
@@ -37,6 +35,7 @@ from servicekit.wire import (
     disposition_to_wire,
     findings_from_wire,
     findings_to_wire,
+    instant_from_wire,
     instant_to_wire,
     outcome_to_wire,
     verdict_from_wire,
@@ -261,7 +260,7 @@ def decision_from_wire(message: pb.Decision) -> Decision:
         facts=tuple(FactVersion(known.fact, known.version) for known in message.facts),
         bundle_hash=message.bundle_hash,
     )
-    at = message.decide_time.ToDatetime(UTC)
+    at = instant_from_wire(message.decide_time)
     return Decision(FilingId(filing_id), int(number), content, date_from_wire(message.decide_date), at)
 
 

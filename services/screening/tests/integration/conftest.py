@@ -31,7 +31,7 @@ from screening.bootstrap import DECISIONS_CHANNEL, service
 from screening.entrypoints.grpc import servicers
 from screening.entrypoints.stream import subscriptions
 from servicekit.eventing.envelope import Envelope
-from servicekit.eventing.outbox import event_type
+from servicekit.eventing.outbox import event_type, type_on
 from servicekit.eventing.topics import TARGETS_EVENTS
 from servicekit.storage.bell import Bell
 from servicekit.storage.database import Database
@@ -95,7 +95,7 @@ class Stream:
 
     def _routed(self, message: Message) -> tuple[str, str, str, Callable[[Message, ScreeningWork], Awaitable[None]]]:
         for subscription in subscriptions(self.policy, lambda: NOW):
-            kind = event_type(subscription.topic.split(".")[1], message)
+            kind = type_on(subscription.topic, message)
             if kind in subscription.routes:
                 answers = ("DeductionReserved", "DeductionVoided", "DeductionExpired")
                 holder = message.deduction if message.DESCRIPTOR.name in answers else message  # type: ignore[attr-defined]

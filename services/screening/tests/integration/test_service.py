@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import grpc
 import pytest
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
-from google.rpc.status_pb2 import Status
 
 from dualcontrol.common.v1 import finding_pb2 as common
 from dualcontrol.screening.v1 import screening_service_pb2 as pb
 from screening.application.ports import Position
-from servicekit.rpc.errors import DETAILS_KEY
+from testkit.refusals import refusal as refused
 
 if TYPE_CHECKING:
     from services.screening.tests.integration.conftest import Begin, Events, Stream
@@ -25,21 +23,10 @@ pytestmark = pytest.mark.integration
 SECONDS = 20
 
 
-def details(error: grpc.aio.AioRpcError) -> tuple[str, set[str]]:
-    """The reason, and the fields that are wrong."""
-    trailing: Any = error.trailing_metadata()
-    raw: bytes = dict(trailing)[DETAILS_KEY]
-    reason, fields = ErrorInfo(), BadRequest()
-    for packed in Status.FromString(raw).details:
-        packed.Unpack(reason)
-        packed.Unpack(fields)
-    return reason.reason, {violation.field for violation in fields.field_violations}
-
-
 async def refusal(call: Any) -> tuple[grpc.StatusCode, str, set[str]]:
-    with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await call
-    return (caught.value.code(), *details(caught.value))
+    """Code, reason and the fields that are wrong."""
+    found = await refused(call)
+    return found.code, found.reason, set(found.fields)
 
 
 async def decided(stream: "Stream", made: "Events", *filings: str) -> None:

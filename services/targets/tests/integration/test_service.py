@@ -1,13 +1,10 @@
 """TargetsService over real gRPC and a real PostgreSQL."""
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
-import grpc
 import pytest
-from google.rpc.error_details_pb2 import BadRequest
-from google.rpc.status_pb2 import Status
 from google.type.date_pb2 import Date
 from google.type.decimal_pb2 import Decimal
 from grpc import StatusCode
@@ -15,6 +12,7 @@ from grpc import StatusCode
 from dualcontrol.targets.v1 import targets_events_pb2 as events
 from dualcontrol.targets.v1 import targets_service_pb2 as pb
 from servicekit.storage.database import Database
+from testkit.refusals import refusal as refused
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -58,13 +56,8 @@ async def status(stub: "TargetsServiceAsyncStub", name: str = XINING) -> pb.Regi
 
 async def refusal(call: "Awaitable[object]") -> tuple[StatusCode, list[str]]:
     """Code and fields of the error that the call ends with."""
-    with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await call
-    metadata: Any = caught.value.trailing_metadata()
-    bad = BadRequest()
-    for detail in Status.FromString(metadata["grpc-status-details-bin"]).details:
-        detail.Unpack(bad)
-    return caught.value.code(), [v.field for v in bad.field_violations]
+    found = await refused(call)
+    return found.code, found.fields
 
 
 async def announced(pool: Database) -> list[events.RegionLevelChanged]:

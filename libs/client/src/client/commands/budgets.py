@@ -8,9 +8,12 @@ import typer
 
 from client import budgets as operations
 from client import operations as shared
-from client.commands.options import BudgetAddress, Files, Json, Lang
-from client.commands.period_options import (
+from client.commands.options import (
+    BudgetAddress,
+    Files,
+    Json,
     Known,
+    Lang,
     Person,
     Reason,
     Region,
@@ -18,12 +21,11 @@ from client.commands.period_options import (
     day_of,
     instant_of,
     parent_of,
-    show_all,
-    show_one,
 )
-from client.commands.running import Exit, console, message_json, print_json, run
+from client.commands.running import Exit, run
 from client.commands.second_book import show_reopened, show_verified
 from client.commands.sheets import Manner, Sheet, send_files
+from client.commands.showing import BUDGET, alone
 from client.connections import Services
 from client.phases import phases
 from client.rendering import budgets as rendering
@@ -79,7 +81,7 @@ def list_budgets(
 ) -> None:
     """各级预算的下达、可用、占用、扣减。 / Granted, available, held and posted at every level."""
     manner = Manner(language, as_json, address)
-    show_all("accounts", lambda services: shared.accounts(services, region), budgets, manner)
+    BUDGET.show_all("accounts", lambda services: shared.accounts(services, region), budgets, manner)
 
 
 @app.command(epilog="例 / example: dualcontrol budget preview --region 630121 --phase 2026:500:1300 --phase 2027:200")
@@ -93,23 +95,22 @@ def preview(
 ) -> None:
     """试算一笔扣减对各级预算的影响; 不足时退出码为 1。 / What a reservation would do; exit code 1 when short."""
 
-    async def work() -> Exit:
+    async def work(services: Services) -> pb.PreviewDeductionResponse:
         request = pb.PreviewDeductionRequest(region_code=region, phases=phases(phase))
-        async with Services({"budget": address}) as services:
-            shown = await operations.preview(services, request)
-        if as_json:
-            print_json(message_json(shown))
-        else:
-            console().print(rendering.preview(shown, language))
-        return Exit.DONE if shown.covered else Exit.REFUSED
+        return await operations.preview(services, request)
 
-    run(work, language=language, as_json=as_json)
+    BUDGET.show_message(
+        work,
+        rendering.preview,
+        Manner(language, as_json, address),
+        ending=lambda shown: Exit.DONE if shown.covered else Exit.REFUSED,
+    )
 
 
 @app.command(epilog="例 / example: dualcontrol budget deductions")
 def deductions(*, as_json: Json = False, language: Lang = Language.ZH, address: BudgetAddress = None) -> None:
     """全部扣减及其状态。 / All deductions and what became of them."""
-    show_all("deductions", operations.deductions, rendering.deductions, Manner(language, as_json, address))
+    BUDGET.show_all("deductions", operations.deductions, rendering.deductions, Manner(language, as_json, address))
 
 
 @app.command(epilog="例 / example: dualcontrol budget post d-1 --document 某批复 --used 2026:480")
@@ -129,7 +130,7 @@ def post(  # options of a command
         request = pb.PostDeductionRequest(name=_name(deduction), document=document, used=phases(used))
         return await operations.post(services, request)
 
-    show_one("deductions", work, lambda one, to: rendering.deductions([one], to), manner)
+    BUDGET.show_one("deductions", work, alone(rendering.deductions), manner)
 
 
 @app.command(epilog="例 / example: dualcontrol budget void d-1")
@@ -138,10 +139,10 @@ def void(
 ) -> None:
     """释放占用。 / Give a reservation back."""
     manner = Manner(language, as_json, address)
-    show_one(
+    BUDGET.show_one(
         "deductions",
         lambda services: operations.void(services, _name(deduction)),
-        lambda one, to: rendering.deductions([one], to),
+        alone(rendering.deductions),
         manner,
     )
 
@@ -159,10 +160,10 @@ def reverse(  # options of a command
     """两人签字冲销一笔正式扣减。 / Undo a posted deduction, with two signatures."""
     request = pb.ReverseDeductionRequest(name=_name(deduction), signers=signer, reason=reason)
     manner = Manner(language, as_json, address)
-    show_one(
+    BUDGET.show_one(
         "deductions",
         lambda services: operations.reverse(services, request),
-        lambda one, to: rendering.deductions([one], to),
+        alone(rendering.deductions),
         manner,
     )
 
@@ -188,13 +189,13 @@ def accounts(  # noqa: PLR0913  # options of a command
         known_time=instant_of(known),
     )
     manner = Manner(language, as_json, address)
-    show_all("accounts", lambda s: operations.ledger_accounts(s, asked), rendering.ledger_accounts, manner)
+    BUDGET.show_all("accounts", lambda s: operations.ledger_accounts(s, asked), rendering.ledger_accounts, manner)
 
 
 @app.command(epilog="例 / example: dualcontrol budget verify")
 def verify(*, as_json: Json = False, language: Lang = Language.ZH, address: BudgetAddress = None) -> None:
     """由日志重算全部余额; 不一致时退出码为 1。 / Recompute every balance from the log; exit code 1 when one differs."""
-    show_verified("budget", operations.verify, Manner(language, as_json, address))
+    show_verified(BUDGET, operations.verify, Manner(language, as_json, address))
 
 
 @app.command(epilog="例 / example: dualcontrol budget reopen --person 甲 --reason 已查明并更正")
@@ -210,7 +211,7 @@ def reopen(
     # Accounts may be closed and reopened by the same person again: every run is a request of its own.
     request = pb.ReopenLedgerRequest(person=person, reason=reason, request_id=str(uuid4()))
     manner = Manner(language, as_json, address)
-    show_reopened("budget", lambda s: operations.reopen(s, request), lambda shown: shown.accounts, manner)
+    show_reopened(BUDGET, lambda s: operations.reopen(s, request), lambda shown: shown.accounts, manner)
 
 
 def _name(deduction: str) -> str:

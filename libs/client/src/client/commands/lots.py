@@ -1,18 +1,17 @@
 """`dualcontrol lot`: registers lots, adds evidence, lists and shows them, verifies their ledger."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import uuid4
 
 import typer
+from rich.console import Group
 
 from client import capacity, operations
-from client.commands.options import CapacityAddress, Files, Json, Lang
-from client.commands.period_options import Person, Reason
-from client.commands.running import Exit, console, message_json, print_json, print_messages, run
+from client.commands.options import CapacityAddress, Files, Json, Lang, On, Person, Reason, Region, day_of
+from client.commands.running import run
 from client.commands.second_book import show_reopened, show_verified
 from client.commands.sheets import Manner, Sheet, send_files
-from client.connections import Services
+from client.commands.showing import CAPACITY
 from client.rendering import capacity as rendering
 from client.rendering import results
 from client.rendering.words import Language
@@ -23,10 +22,8 @@ EVIDENCE = Sheet(pb.RecordLotEvidenceRequest, "capacity", capacity.record_eviden
 
 Lot = Annotated[str, typer.Argument(metavar="LOT", help="指标编号 / id of the lot")]
 Product = Annotated[str, typer.Option("--product", help="产品标识 / only of this product")]
-Region = Annotated[str, typer.Option("--region", help="GB/T 2260 代码, 含其下级 / only of this region and below")]
 Available = Annotated[bool, typer.Option("--available", help="只列尚有余量的 / only those of which something is left")]
 Recipient = Annotated[str, typer.Option("--recipient", help="只列该备案所用的 / only those that this filing draws on")]
-On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="截至该日 / as of that day")]
 
 REGISTER = """
 \b
@@ -83,22 +80,15 @@ def list_lots(  # noqa: PLR0913  # options of a command
     address: CapacityAddress = None,
 ) -> None:
     """列出指标及其余量。 / Lots with what is left of each."""
-    asked = pb.ListLotsRequest(product_id=product, region_code=region, available=available)
-    if recipient:
-        asked.recipient = f"filings/{recipient}"
-    if on is not None:
-        asked.as_of.CopyFrom(_as_of(on))
-
-    async def work() -> Exit:
-        async with Services({"capacity": address}) as services:
-            found = [one async for one in capacity.lots(services, asked)]
-        if as_json:
-            print_messages("lots", found)
-        else:
-            console().print(rendering.lots(found, language))
-        return Exit.DONE
-
-    run(work, language=language, as_json=as_json)
+    asked = pb.ListLotsRequest(
+        product_id=product,
+        region_code=region,
+        available=available,
+        recipient=f"filings/{recipient}" if recipient else "",
+        as_of=_as_of(on),
+    )
+    manner = Manner(language, as_json, address)
+    CAPACITY.show_all("lots", lambda services: capacity.lots(services, asked), rendering.lots, manner)
 
 
 @app.command(epilog="例 / example: dualcontrol lot show some-kiln --on 2026-03-01")
@@ -111,26 +101,15 @@ def show(
     address: CapacityAddress = None,
 ) -> None:
     """一项指标: 余量、证明、登记时的认定。 / One lot: what is left, its evidence, what was found at registration."""
-    asked = pb.GetLotRequest(name=f"lots/{lot.removeprefix('lots/')}", as_of=None if on is None else _as_of(on))
-
-    async def work() -> Exit:
-        async with Services({"capacity": address}) as services:
-            found = await capacity.lot(services, asked)
-        if as_json:
-            print_json(message_json(found))
-            return Exit.DONE
-        out = console()
-        out.print(rendering.lots([found], language))
-        out.print(rendering.findings(found.findings, language))
-        return Exit.DONE
-
-    run(work, language=language, as_json=as_json)
+    asked = pb.GetLotRequest(name=f"lots/{lot.removeprefix('lots/')}", as_of=_as_of(on))
+    manner = Manner(language, as_json, address)
+    CAPACITY.show_message(lambda services: capacity.lot(services, asked), _lot_and_findings, manner)
 
 
 @app.command(epilog="例 / example: dualcontrol lot verify")
 def verify(*, as_json: Json = False, language: Lang = Language.ZH, address: CapacityAddress = None) -> None:
     """由日志重算各指标账户; 不一致时退出码为 1。 / Recompute every lot from the log; exit code 1 when one differs."""
-    show_verified("capacity", capacity.verify, Manner(language, as_json, address))
+    show_verified(CAPACITY, capacity.verify, Manner(language, as_json, address))
 
 
 @app.command(epilog="例 / example: dualcontrol lot reopen --person 甲 --reason 已查明并更正")
@@ -146,10 +125,12 @@ def reopen(
     # Accounts may be closed and reopened by the same person again: every run is a request of its own.
     request = pb.ReopenLotsRequest(person=person, reason=reason, request_id=str(uuid4()))
     manner = Manner(language, as_json, address)
-    show_reopened("capacity", lambda s: capacity.reopen(s, request), lambda shown: shown.lots, manner)
+    show_reopened(CAPACITY, lambda s: capacity.reopen(s, request), lambda shown: shown.lots, manner)
 
 
-def _as_of(on: datetime) -> pb.AsOf:
-    made = pb.AsOf()
-    made.effective_date.year, made.effective_date.month, made.effective_date.day = on.year, on.month, on.day
-    return made
+def _as_of(on: On) -> pb.AsOf | None:
+    return None if on is None else pb.AsOf(effective_date=day_of(on))
+
+
+def _lot_and_findings(lot: pb.Lot, language: Language) -> Group:
+    return Group(rendering.lots([lot], language), rendering.findings(lot.findings, language))

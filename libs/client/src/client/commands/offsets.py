@@ -1,20 +1,27 @@
 """`dualcontrol offset`: what lowers a region's counted consumption, and the savings that replace new consumption."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import date, datetime
 from enum import Enum
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
-from google.protobuf.message import Message
-from google.type.date_pb2 import Date
-from rich.table import Table
 
 from client import offsets as operations
-from client.commands.options import BudgetAddress, Files, Json, Lang
-from client.commands.running import Exit, console, print_messages, run
+from client.commands.options import (
+    BudgetAddress,
+    Files,
+    Json,
+    Lang,
+    On,
+    OneRegion,
+    Reason,
+    Region,
+    Signers,
+    day_of,
+    parent_of,
+)
+from client.commands.running import run
 from client.commands.sheets import Manner, Sheet, send_files
-from client.connections import Services
+from client.commands.showing import BUDGET, alone
 from client.rendering import offsets as rendering
 from client.rendering.words import Language
 from client.request_ids import identified
@@ -39,11 +46,7 @@ class Heading(Enum):
 
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="offsets/{编号} 或 savingHolds/{编号} / as it was answered")]
-Region = Annotated[str, typer.Option("--region", help="GB/T 2260 代码, 含其下级; 缺省为全部 / with all below it")]
-OneRegion = Annotated[str, typer.Option("--region", help="GB/T 2260 代码 / the region")]
 Year = Annotated[int, typer.Option("--year", help="消费年度 / year of consumption")]
-On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="截至该日 / as of that day")]
-Signers = Annotated[list[str], typer.Option("--signer", help="签字人, 共两名 / one of two persons who sign")]
 
 app = typer.Typer(help="能耗扣减与能耗替代 / deductions and savings", no_args_is_help=True)
 saving_app = typer.Typer(help="能耗替代量 / savings that replace new consumption", no_args_is_help=True)
@@ -62,21 +65,15 @@ def revoke(
     name: Name,
     *,
     signer: Signers,
-    reason: Annotated[str, typer.Option("--reason", help="理由 / why")],
+    reason: Reason,
     as_json: Json = False,
     language: Lang = Language.ZH,
     address: BudgetAddress = None,
 ) -> None:
     """撤销一笔扣减, 凭证不得再用。 / Take a deduction back; its evidence stays used."""
     request = identified(pb.RevokeDeductibleRequest(name=name, signers=signer, reason=reason))
-
-    async def work() -> Exit:
-        async with Services({"budget": address}) as services:
-            offset = await operations.revoke(services, request)
-        _show("offsets", [offset], rendering.offsets, Manner(language, as_json, address))
-        return Exit.DONE
-
-    run(work, language=language, as_json=as_json)
+    manner = Manner(language, as_json, address)
+    BUDGET.show_one("offsets", lambda s: operations.revoke(s, request), alone(rendering.offsets), manner)
 
 
 @app.command(epilog="例 / example: dualcontrol offset cancel used-elsewhere.yaml")
@@ -99,22 +96,13 @@ def show(  # noqa: PLR0913  # options of a command
 ) -> None:
     """一个地区一年的扣减合计。 / What is booked for a region and year, by heading."""
     request = pb.GetOffsetsRequest(
-        parent=f"regions/{region}",
+        parent=parent_of(region),
         year=year,
         basis=pb.OffsetBasis.Value(f"OFFSET_BASIS_{basis.name}"),
         as_of=_as_of(on),
     )
-
-    async def work() -> Exit:
-        async with Services({"budget": address}) as services:
-            answer = await operations.totals(services, request)
-        if as_json:
-            print_messages("offsets", [answer])
-        else:
-            console().print(rendering.totals(answer, language))
-        return Exit.DONE
-
-    run(work, language=language, as_json=as_json)
+    manner = Manner(language, as_json, address)
+    BUDGET.show_one("offsets", lambda services: operations.totals(services, request), rendering.totals, manner)
 
 
 @app.command("list", epilog="例 / example: dualcontrol offset list --region 630100 --year 2024")
@@ -129,10 +117,11 @@ def list_offsets(  # noqa: PLR0913  # options of a command
     address: BudgetAddress = None,
 ) -> None:
     """各笔扣减, 含未予扣减的。 / Deductions, the refused ones with their reasons."""
-    asked = pb.ListOffsetsRequest(parent=_parent(region), year=year, as_of=_as_of(on))
+    asked = pb.ListOffsetsRequest(parent=parent_of(region), year=year, as_of=_as_of(on))
     if heading is not None:
         asked.heading = pb.OffsetHeading.Value(f"OFFSET_HEADING_{heading.name}")
-    _list("offsets", lambda s: operations.offsets(s, asked), rendering.offsets, Manner(language, as_json, address))
+    manner = Manner(language, as_json, address)
+    BUDGET.show_all("offsets", lambda services: operations.offsets(services, asked), rendering.offsets, manner)
 
 
 @app.command(epilog="例 / example: dualcontrol offset certificates --series GEC-W")
@@ -147,7 +136,7 @@ def certificates(
     """已使用的绿证。 / Certificates that were used."""
     asked = pb.ListCertificatesRequest(series=series, used_by=used_by)
     manner = Manner(language, as_json, address)
-    _list("uses", lambda services: operations.certificates(services, asked), rendering.certificates, manner)
+    BUDGET.show_all("uses", lambda services: operations.certificates(services, asked), rendering.certificates, manner)
 
 
 @saving_app.command(epilog="例 / example: dualcontrol offset saving register savings.yaml")
@@ -171,13 +160,15 @@ def reserve(
 @saving_app.command()
 def post(name: Name, *, as_json: Json = False, language: Lang = Language.ZH, address: BudgetAddress = None) -> None:
     """占用转为使用。 / Make a hold final."""
-    _resolve(lambda services: operations.post_saving(services, name), Manner(language, as_json, address))
+    manner = Manner(language, as_json, address)
+    BUDGET.show_one("holds", lambda s: operations.post_saving(s, name), alone(rendering.holds), manner)
 
 
 @saving_app.command()
 def void(name: Name, *, as_json: Json = False, language: Lang = Language.ZH, address: BudgetAddress = None) -> None:
     """释放占用。 / Give a hold back."""
-    _resolve(lambda services: operations.void_saving(services, name), Manner(language, as_json, address))
+    manner = Manner(language, as_json, address)
+    BUDGET.show_one("holds", lambda s: operations.void_saving(s, name), alone(rendering.holds), manner)
 
 
 @saving_app.command("list", epilog="例 / example: dualcontrol offset saving list --region 630100")
@@ -190,48 +181,10 @@ def list_savings(
     address: BudgetAddress = None,
 ) -> None:
     """替代量及其余额。 / Savings with what is left of them."""
-    asked = pb.ListSavingsRequest(parent=_parent(region), as_of=_as_of(on))
-    _list("savings", lambda s: operations.savings(s, asked), rendering.savings, Manner(language, as_json, address))
+    asked = pb.ListSavingsRequest(parent=parent_of(region), as_of=_as_of(on))
+    manner = Manner(language, as_json, address)
+    BUDGET.show_all("savings", lambda services: operations.savings(services, asked), rendering.savings, manner)
 
 
-def _parent(region: str) -> str:
-    return f"regions/{region}" if region else ""
-
-
-def _as_of(on: date | None) -> pb.OffsetsAsOf | None:
-    return None if on is None else pb.OffsetsAsOf(effective_on=Date(year=on.year, month=on.month, day=on.day))
-
-
-Shown = TypeVar("Shown", bound=Message)
-
-
-def _show(key: str, shown: list[Shown], tabled: Callable[[list[Shown], Language], Table], manner: Manner) -> None:
-    if manner.as_json:
-        print_messages(key, shown)
-    else:
-        console().print(tabled(shown, manner.language))
-
-
-def _list(
-    key: str,
-    ask: Callable[[Services], AsyncIterator[Shown]],
-    tabled: Callable[[list[Shown], Language], Table],
-    manner: Manner,
-) -> None:
-    async def work() -> Exit:
-        async with Services({"budget": manner.address}) as services:
-            shown = [one async for one in ask(services)]
-        _show(key, shown, tabled, manner)
-        return Exit.DONE
-
-    run(work, language=manner.language, as_json=manner.as_json)
-
-
-def _resolve(ask: Callable[[Services], Awaitable[pb.SavingHold]], manner: Manner) -> None:
-    async def work() -> Exit:
-        async with Services({"budget": manner.address}) as services:
-            hold = await ask(services)
-        _show("holds", [hold], rendering.holds, manner)
-        return Exit.DONE
-
-    run(work, language=manner.language, as_json=manner.as_json)
+def _as_of(on: On) -> pb.OffsetsAsOf | None:
+    return None if on is None else pb.OffsetsAsOf(effective_on=day_of(on))

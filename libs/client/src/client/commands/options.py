@@ -1,9 +1,12 @@
-"""Options that several commands share."""
+"""Options that several commands share, and what they are in the contracts."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from google.protobuf.timestamp_pb2 import Timestamp
+from google.type.date_pb2 import Date
 
 from client.rendering.words import Language
 
@@ -14,6 +17,18 @@ Files = Annotated[
 Code = Annotated[str, typer.Argument(metavar="CODE", help="项目代码或备案编号 / project code or filing id")]
 Json = Annotated[bool, typer.Option("--json", help="输出 protobuf JSON, 供程序读取 / protobuf JSON for machines")]
 Lang = Annotated[Language, typer.Option("--lang", envvar="DUALCONTROL_LANG", help="显示语言 / language of the output")]
+
+Region = Annotated[str, typer.Option("--region", help="GB/T 2260 代码, 含其下级; 缺省为全部 / with all below it")]
+OneRegion = Annotated[str, typer.Option("--region", help="GB/T 2260 代码 / the region")]
+Year = Annotated[int, typer.Option("--year", help="年份 / year")]
+On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="截至该日 / as of that day")]
+Known = Annotated[
+    datetime | None,
+    typer.Option("--known", formats=["%Y-%m-%dT%H:%M:%SZ"], help="按当时所知 (UTC) / by what was known then (UTC)"),
+]
+Signers = Annotated[list[str], typer.Option("--signer", help="签署人, 共两名 / one of two persons who sign")]
+Reason = Annotated[str, typer.Option("--reason", help="理由 / why")]
+Person = Annotated[str, typer.Option("--person", help="办理人姓名 / who does it")]
 
 _ADDRESS = "host:port; 缺省取本地环境的地址 / default: the local stack's"
 
@@ -32,3 +47,20 @@ TargetsAddress = Annotated[
 ScreeningAddress = Annotated[
     str | None, typer.Option("--address", envvar="DUALCONTROL_SCREENING_ADDRESS", metavar="ADDRESS", help=_ADDRESS)
 ]
+
+
+def parent_of(region: str) -> str:
+    """The region's name; empty, which is all of them, when none is given."""
+    return f"regions/{region}" if region else ""
+
+
+def day_of(on: datetime | None) -> Date | None:
+    return None if on is None else Date(year=on.year, month=on.month, day=on.day)
+
+
+def instant_of(known: datetime | None) -> Timestamp | None:
+    if known is None:
+        return None
+    stamp = Timestamp()
+    stamp.FromDatetime(known.replace(tzinfo=UTC))
+    return stamp

@@ -7,9 +7,12 @@ from uuid import uuid4
 import typer
 
 from client import periods as operations
-from client.commands.options import BudgetAddress, Files, Json, Lang
-from client.commands.period_options import (
+from client.commands.options import (
+    BudgetAddress,
+    Files,
+    Json,
     Known,
+    Lang,
     On,
     OneRegion,
     Reason,
@@ -19,12 +22,10 @@ from client.commands.period_options import (
     day_of,
     instant_of,
     parent_of,
-    show_all,
-    show_list,
-    show_one,
 )
 from client.commands.running import run
 from client.commands.sheets import Manner, Sheet, send_files
+from client.commands.showing import BUDGET, alone
 from client.rendering import periods as rendering
 from client.rendering.words import Language
 from client.request_ids import identified
@@ -81,7 +82,7 @@ def adopt(
     """下达测算的预算。 / Grant what was derived."""
     request = identified(pb.AdoptEnvelopeRequest(name=name, adopter=adopter, document=document))
     manner = Manner(language, as_json, address)
-    show_one("proposals", lambda services: operations.adopt(services, request), rendering.proposal_tree, manner)
+    BUDGET.show_one("proposals", lambda services: operations.adopt(services, request), rendering.proposal_tree, manner)
 
 
 @app.command(epilog="例 / example: dualcontrol period revise OLD NEW --signer 甲 --signer 乙 --reason 最终数")
@@ -98,14 +99,14 @@ def revise(  # noqa: PLR0913  # options of a command
     """以新方案替换已下达的方案。 / Put a newer proposal in the place of an adopted one."""
     request = identified(pb.ReviseEnvelopeRequest(name=name, replacement=replacement, signers=signer, reason=reason))
     manner = Manner(language, as_json, address)
-    show_one("proposals", lambda services: operations.revise(services, request), rendering.proposal_tree, manner)
+    BUDGET.show_one("proposals", lambda services: operations.revise(services, request), rendering.proposal_tree, manner)
 
 
 @app.command(epilog="例 / example: dualcontrol period explain envelopeProposals/…")
 def explain(name: Name, *, as_json: Json = False, language: Lang = Language.ZH, address: BudgetAddress = None) -> None:
     """一个方案的算式和依据。 / A proposal's arithmetic and clauses."""
     manner = Manner(language, as_json, address)
-    show_one("proposals", lambda services: operations.proposal(services, name), rendering.proposal_tree, manner)
+    BUDGET.show_one("proposals", lambda services: operations.proposal(services, name), rendering.proposal_tree, manner)
 
 
 @app.command(epilog="例 / example: dualcontrol period close --region 630000 --year 2026 --signer 甲 --signer 乙")
@@ -137,7 +138,7 @@ def close(  # noqa: PLR0913  # options of a command
         request_id=str(uuid4()),
     )
     manner = Manner(language, as_json, address)
-    show_one("acts", lambda s: operations.close(s, request), lambda act, to: rendering.acts([act], to), manner)
+    BUDGET.show_one("acts", lambda s: operations.close(s, request), alone(rendering.acts), manner)
 
 
 @app.command(
@@ -158,7 +159,7 @@ def reopen(  # noqa: PLR0913  # options of a command
         region_code=region, year=year, signers=signer, reason=reason, request_id=str(uuid4())
     )
     manner = Manner(language, as_json, address)
-    show_one("acts", lambda s: operations.reopen(s, request), lambda act, to: rendering.acts([act], to), manner)
+    BUDGET.show_one("acts", lambda s: operations.reopen(s, request), alone(rendering.acts), manner)
 
 
 @app.command(epilog="例 / example: dualcontrol period show --region 630000 --year 2026 --on 2026-06-30")
@@ -177,7 +178,7 @@ def show(  # noqa: PLR0913  # options of a command
         region_code=region, year=year, effective_date=day_of(on), known_time=instant_of(known)
     )
     manner = Manner(language, as_json, address)
-    show_list("accounts", lambda services: operations.accounts(services, request), rendering.accounts, manner)
+    BUDGET.show_list("accounts", lambda services: operations.accounts(services, request), rendering.accounts, manner)
 
 
 @app.command(epilog="例 / example: dualcontrol period forecast --region 630000 --year 2026 --measure increment")
@@ -203,7 +204,9 @@ def forecast(  # noqa: PLR0913  # options of a command
         known_time=instant_of(known),
     )
     manner = Manner(language, as_json, address)
-    show_one("forecasts", lambda services: operations.forecast(services, request), rendering.forecast_tree, manner)
+    BUDGET.show_one(
+        "forecasts", lambda services: operations.forecast(services, request), rendering.forecast_tree, manner
+    )
 
 
 @app.command(epilog="例 / example: dualcontrol period statistics --region 630000 --year 2025")
@@ -219,7 +222,7 @@ def statistics(  # options of a command
     """统计数, 各取当时最新版本。 / What was measured, each in the newest version known."""
     asked = pb.ListStatisticsRequest(parent=parent_of(region), year=year, known_time=instant_of(known))
     manner = Manner(language, as_json, address)
-    show_all("statistics", lambda services: operations.statistics(services, asked), rendering.statistics, manner)
+    BUDGET.show_all("statistics", lambda services: operations.statistics(services, asked), rendering.statistics, manner)
 
 
 @app.command(epilog="例 / example: dualcontrol period proposals --region 630000 --year 2026")
@@ -235,7 +238,7 @@ def proposals(  # options of a command
     """测算方案。 / What was derived."""
     asked = pb.ListEnvelopeProposalsRequest(parent=parent_of(region), year=year, known_time=instant_of(known))
     manner = Manner(language, as_json, address)
-    show_all("proposals", lambda services: operations.proposals(services, asked), rendering.proposals, manner)
+    BUDGET.show_all("proposals", lambda services: operations.proposals(services, asked), rendering.proposals, manner)
 
 
 @app.command(epilog="例 / example: dualcontrol period acts --region 630000")
@@ -250,4 +253,4 @@ def acts(
     """结账和重新开账的记录。 / What closed and reopened periods."""
     asked = pb.ListPeriodActsRequest(parent=parent_of(region), year=year)
     manner = Manner(language, as_json, address)
-    show_all("acts", lambda services: operations.acts(services, asked), rendering.acts, manner)
+    BUDGET.show_all("acts", lambda services: operations.acts(services, asked), rendering.acts, manner)

@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from client import capacity
-from client.commands.options import CapacityAddress, Code, Files, Json, Lang
-from client.commands.running import Exit, console, message_json, print_json, print_messages, run
+from client.commands.options import CapacityAddress, Code, Files, Json, Lang, day_of
+from client.commands.running import run
 from client.commands.sheets import Manner, Sheet, send_files
-from client.connections import Services
+from client.commands.showing import CAPACITY
 from client.rendering import capacity as rendering
 from client.rendering.words import Language
 from client.request_ids import identified
@@ -44,14 +44,8 @@ def step(files: Files, *, as_json: Json = False, language: Lang = Language.ZH, a
 @app.command(epilog="例 / example: dualcontrol plan show my-project")
 def show(code: Code, *, as_json: Json = False, language: Lang = Language.ZH, address: CapacityAddress = None) -> None:
     """一个备案的方案: 占用、步骤、期限。 / One filing's plan: what it holds, its steps and deadlines."""
-
-    async def work() -> Exit:
-        async with Services({"capacity": address}) as services:
-            found = await capacity.replacement(services, code)
-        _print(found, language, as_json=as_json)
-        return Exit.DONE
-
-    run(work, language=language, as_json=as_json)
+    manner = Manner(language, as_json, address)
+    CAPACITY.show_message(lambda services: capacity.replacement(services, code), rendering.plan, manner)
 
 
 @app.command("lapsing", epilog="例 / example: dualcontrol plan lapsing --by 2027-01-01")
@@ -59,20 +53,9 @@ def list_lapsing(
     *, by: By = None, as_json: Json = False, language: Lang = Language.ZH, address: CapacityAddress = None
 ) -> None:
     """到该日失效的方案, 最早者在前。 / Plans that have lapsed by a day, the first at the top."""
-    asked = pb.ListLapsingRequest()
-    if by is not None:
-        asked.by_date.year, asked.by_date.month, asked.by_date.day = by.year, by.month, by.day
-
-    async def work() -> Exit:
-        async with Services({"capacity": address}) as services:
-            found = [one async for one in capacity.lapsing(services, asked)]
-        if as_json:
-            print_messages("plans", found)
-        else:
-            console().print(rendering.lapsing(found, language))
-        return Exit.DONE
-
-    run(work, language=language, as_json=as_json)
+    asked = pb.ListLapsingRequest(by_date=day_of(by))
+    manner = Manner(language, as_json, address)
+    CAPACITY.show_all("plans", lambda services: capacity.lapsing(services, asked), rendering.lapsing, manner)
 
 
 @app.command(epilog="例 / example: dualcontrol plan post my-project --document 某审查意见")
@@ -86,14 +69,8 @@ def post(
 ) -> None:
     """将占用的指标转为已使用。 / Use what is held for good."""
     request = identified(pb.PostReplacementRequest(name=f"filings/{code}/replacement", document=document))
-
-    async def work() -> Exit:
-        async with Services({"capacity": address}) as services:
-            found = await capacity.post(services, request)
-        _print(found, language, as_json=as_json)
-        return Exit.DONE
-
-    run(work, language=language, as_json=as_json)
+    manner = Manner(language, as_json, address)
+    CAPACITY.show_message(lambda services: capacity.post(services, request), rendering.plan, manner)
 
 
 @app.command(epilog="例 / example: dualcontrol plan void my-project --reason 撤销公告")
@@ -107,18 +84,5 @@ def void(
 ) -> None:
     """释放占用的指标。 / Give back what is held."""
     request = identified(pb.VoidReplacementRequest(name=f"filings/{code}/replacement", reason=reason))
-
-    async def work() -> Exit:
-        async with Services({"capacity": address}) as services:
-            found = await capacity.void(services, request)
-        _print(found, language, as_json=as_json)
-        return Exit.DONE
-
-    run(work, language=language, as_json=as_json)
-
-
-def _print(replacement: pb.Replacement, language: Language, *, as_json: bool) -> None:
-    if as_json:
-        print_json(message_json(replacement))
-    else:
-        console().print(rendering.plan(replacement, language))
+    manner = Manner(language, as_json, address)
+    CAPACITY.show_message(lambda services: capacity.void(services, request), rendering.plan, manner)

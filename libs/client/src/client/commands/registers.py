@@ -4,9 +4,9 @@ import typer
 
 from client import operations
 from client.commands.options import Files, Json, Lang, TargetsAddress
-from client.commands.running import Exit, console, print_messages, run
+from client.commands.running import run
 from client.commands.sheets import Manner, Sheet, send_files
-from client.connections import Services
+from client.commands.showing import TARGETS
 from client.rendering import results
 from client.rendering.tables import levels
 from client.rendering.words import Language
@@ -29,14 +29,4 @@ def publish(
 @level_app.command("list", epilog="例 / example: dualcontrol level list --json | jq '.statuses[].name'")
 def list_levels(*, as_json: Json = False, language: Lang = Language.ZH, address: TargetsAddress = None) -> None:
     """各地区最新等级。 / The newest level of every region."""
-
-    async def work() -> Exit:
-        async with Services({"targets": address}) as services:
-            statuses = [status async for status in operations.region_statuses(services)]
-        if as_json:
-            print_messages("statuses", statuses)
-        else:
-            console().print(levels(statuses, language))
-        return Exit.DONE
-
-    run(work, language=language, as_json=as_json)
+    TARGETS.show_all("statuses", operations.region_statuses, levels, Manner(language, as_json, address))

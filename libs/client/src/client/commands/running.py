@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from enum import IntEnum
 from typing import Any
 
@@ -93,7 +93,3 @@ def print_json(content: dict[str, Any], *, stderr: bool = False) -> None:
     stream = sys.stderr if stderr else sys.stdout
     stream.write(json.dumps(content, ensure_ascii=False) + "\n")
     stream.flush()
-
-
-def print_messages(key: str, messages: Iterable[Message]) -> None:
-    print_json({key: [message_json(message) for message in messages]})

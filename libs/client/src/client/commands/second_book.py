@@ -5,42 +5,24 @@ from typing import TypeVar
 
 from google.protobuf.message import Message
 
-from client.commands.running import Exit, console, message_json, print_json, run
+from client.commands.running import Exit
 from client.commands.sheets import Manner
+from client.commands.showing import Showing
 from client.connections import Services
 from client.rendering import second_book as rendering
 
 Reopened = TypeVar("Reopened", bound=Message)
 
 
-def show_verified(service: str, ask: Callable[[Services], Awaitable[rendering.Verified]], manner: Manner) -> None:
+def show_verified(of: Showing, ask: Callable[[Services], Awaitable[rendering.Verified]], manner: Manner) -> None:
     """Ends with REFUSED when the books differ."""
-
-    async def work() -> Exit:
-        async with Services({service: manner.address}) as services:
-            shown = await ask(services)
-        if manner.as_json:
-            print_json(message_json(shown))
-        else:
-            console().print(rendering.verified(shown, manner.language))
-        return Exit.DONE if shown.balanced else Exit.REFUSED
-
-    run(work, language=manner.language, as_json=manner.as_json)
+    of.show_message(ask, rendering.verified, manner, ending=lambda shown: Exit.DONE if shown.balanced else Exit.REFUSED)
 
 
 def show_reopened(
-    service: str,
+    of: Showing,
     ask: Callable[[Services], Awaitable[Reopened]],
     named: Callable[[Reopened], Sequence[str]],
     manner: Manner,
 ) -> None:
-    async def work() -> Exit:
-        async with Services({service: manner.address}) as services:
-            shown = await ask(services)
-        if manner.as_json:
-            print_json(message_json(shown))
-        else:
-            console().print(rendering.reopened(named(shown), manner.language))
-        return Exit.DONE
-
-    run(work, language=manner.language, as_json=manner.as_json)
+    of.show_message(ask, lambda shown, language: rendering.reopened(named(shown), language), manner)

@@ -7,21 +7,22 @@ from uuid import uuid4
 import typer
 
 from client import periods as operations
-from client.commands.options import BudgetAddress, Files, Json, Lang
-from client.commands.period_options import (
+from client.commands.options import (
+    BudgetAddress,
+    Files,
+    Json,
     Known,
+    Lang,
     OneRegion,
     Person,
     Region,
     Year,
     instant_of,
     parent_of,
-    show_all,
-    show_list,
-    show_one,
 )
 from client.commands.running import run
 from client.commands.sheets import Manner, Sheet, send_files
+from client.commands.showing import BUDGET
 from client.rendering import periods as rendering
 from client.rendering.words import Language
 from client.request_ids import identified
@@ -65,7 +66,7 @@ def accept(  # options of a command
     """受让地区具名接受。 / The buyer accepts, by a named person."""
     request = identified(pb.AcceptTradeRequest(name=name, region_code=region, person=person))
     manner = Manner(language, as_json, address)
-    show_one("trades", lambda services: operations.accept_trade(services, request), rendering.trade_tree, manner)
+    BUDGET.show_one("trades", lambda services: operations.accept_trade(services, request), rendering.trade_tree, manner)
 
 
 @app.command(epilog="例 / example: dualcontrol trade reject trades/… --region 630202 --person 某人")
@@ -81,7 +82,7 @@ def reject(  # options of a command
     """受让地区拒绝。 / The buyer declines."""
     request = identified(pb.RejectTradeRequest(name=name, region_code=region, person=person))
     manner = Manner(language, as_json, address)
-    show_one("trades", lambda services: operations.reject_trade(services, request), rendering.trade_tree, manner)
+    BUDGET.show_one("trades", lambda services: operations.reject_trade(services, request), rendering.trade_tree, manner)
 
 
 @app.command(epilog="例 / example: dualcontrol trade withdraw trades/… --region 630121 --person 某人")
@@ -97,7 +98,9 @@ def withdraw(  # options of a command
     """转让地区撤回。 / The seller takes its offer back."""
     request = identified(pb.WithdrawTradeRequest(name=name, region_code=region, person=person))
     manner = Manner(language, as_json, address)
-    show_one("trades", lambda services: operations.withdraw_trade(services, request), rendering.trade_tree, manner)
+    BUDGET.show_one(
+        "trades", lambda services: operations.withdraw_trade(services, request), rendering.trade_tree, manner
+    )
 
 
 @app.command(epilog="例 / example: dualcontrol trade expire")
@@ -106,14 +109,14 @@ def expire(*, as_json: Json = False, language: Lang = Language.ZH, address: Budg
     # What is due changes from day to day, so every run is a request of its own.
     request = pb.ExpireTradesRequest(request_id=str(uuid4()))
     manner = Manner(language, as_json, address)
-    show_list("trades", lambda services: operations.expire_trades(services, request), rendering.trades, manner)
+    BUDGET.show_list("trades", lambda services: operations.expire_trades(services, request), rendering.trades, manner)
 
 
 @app.command(epilog="例 / example: dualcontrol trade show trades/…")
 def show(name: Name, *, as_json: Json = False, language: Lang = Language.ZH, address: BudgetAddress = None) -> None:
     """一笔交易和可否交易的依据。 / A trade, and whether and how rights may be traded."""
     manner = Manner(language, as_json, address)
-    show_one("trades", lambda services: operations.trade(services, name), rendering.trade_tree, manner)
+    BUDGET.show_one("trades", lambda services: operations.trade(services, name), rendering.trade_tree, manner)
 
 
 @app.command("list", epilog="例 / example: dualcontrol trade list --region 630100 --state proposed")
@@ -132,4 +135,4 @@ def list_trades(  # noqa: PLR0913  # options of a command
     if state is not None:
         asked.state = pb.TradeState.Value(f"TRADE_STATE_{state.name}")
     manner = Manner(language, as_json, address)
-    show_all("trades", lambda services: operations.trades(services, asked), rendering.trades, manner)
+    BUDGET.show_all("trades", lambda services: operations.trades(services, asked), rendering.trades, manner)

@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from client import capacity
-from client.commands.options import CapacityAddress, Files, Json, Lang
-from client.commands.running import Exit, console, message_json, print_json, run
+from client.commands.options import CapacityAddress, Files, Json, Lang, day_of
+from client.commands.running import run
 from client.commands.sheets import Manner, Sheet, send_files
-from client.connections import Services
+from client.commands.showing import CAPACITY
 from client.rendering import capacity as rendering
 from client.rendering.words import Language
 from dualcontrol.capacity.v1 import capacity_service_pb2 as pb
@@ -58,17 +58,6 @@ def show(
     address: CapacityAddress = None,
 ) -> None:
     """逐年产能利用率、平均值和产能过剩预警。 / Year by year, the mean, and the overcapacity warning."""
-    asked = pb.GetUtilisationRequest(product_id=product, region_code=region)
-    if on is not None:
-        asked.date.year, asked.date.month, asked.date.day = on.year, on.month, on.day
-
-    async def work() -> Exit:
-        async with Services({"capacity": address}) as services:
-            found = await capacity.utilisation(services, asked)
-        if as_json:
-            print_json(message_json(found))
-        else:
-            console().print(rendering.utilisation(found, language))
-        return Exit.DONE
-
-    run(work, language=language, as_json=as_json)
+    asked = pb.GetUtilisationRequest(product_id=product, region_code=region, date=day_of(on))
+    manner = Manner(language, as_json, address)
+    CAPACITY.show_message(lambda services: capacity.utilisation(services, asked), rendering.utilisation, manner)

@@ -4,15 +4,16 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from google.protobuf.message import DecodeError, Message
 from opentelemetry.trace import SpanKind
 
 from servicekit.eventing.dead_letters import Ceiling, DeadLetters, Record
 from servicekit.eventing.envelope import Envelope, Malformed, envelope_of
+from servicekit.eventing.outbox import type_on
 from servicekit.rpc.errors import TRANSIENT
 from servicekit.storage.transaction import Transaction
 from servicekit.telemetry.metrics import BATCH_SECONDS, EVENTS_CONSUMED
@@ -41,6 +42,17 @@ class Subscription(Generic[Work]):
     topic: str
     routes: Mapping[str, Route[Work]]
     ignored: frozenset[str] = field(default_factory=frozenset)
+
+    @classmethod
+    def of(
+        cls,
+        topic: str,
+        handlers: Mapping[type[Message], Callable[[Any, Work], Awaitable[None]]],
+        ignored: Iterable[type[Message]] = (),
+    ) -> Self:
+        """Takes and ignores messages by the types that they have on the topic."""
+        routes = {type_on(topic, message): Route(message, take) for message, take in handlers.items()}
+        return cls(topic, routes, frozenset(type_on(topic, message) for message in ignored))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Events on their way out, written in the transaction that decided them."""
 
-from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from google.protobuf.message import Message
@@ -9,17 +10,26 @@ from servicekit.storage.database import Connection
 from servicekit.telemetry.tracing import traceparent
 
 TYPE_PREFIX = "cn.dualcontrol"
+TYPES_KEPT_MAX = 1_000
 
 
 def event_type(service: str, message: type[Message] | Message) -> str:
     """`cn.dualcontrol.<service>.<name-with-hyphens>.v1`, from the protobuf message's own name."""
-    name = message.DESCRIPTOR.name
+    return _event_type(service, message.DESCRIPTOR.name)
+
+
+@lru_cache(TYPES_KEPT_MAX)
+def _event_type(service: str, name: str) -> str:
     hyphened = "".join(f"-{c.lower()}" if c.isupper() else c for c in name).lstrip("-")
     return f"{TYPE_PREFIX}.{service}.{hyphened}.v1"
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+def type_on(topic: str, message: type[Message] | Message) -> str:
+    """The event type that the message has on `dualcontrol.<service>.<kind>.v1`."""
+    return event_type(topic.split(".")[1], message)
+
+
+class _Row(NamedTuple):
     topic: str
     key: str
     event_id: UUID
@@ -41,7 +51,7 @@ class Outbox:
 
         `trace` is the traceparent of whoever caused it; None: of the present span.
         """
-        kind = event_type(topic.split(".")[1], message)
+        kind = type_on(topic, message)
         value = message.SerializeToString(deterministic=True)
         self._pending.append(_Row(topic, key, uuid4(), kind, traceparent() if trace is None else trace, value))
 
@@ -49,7 +59,7 @@ class Outbox:
         """One statement for all that a transaction announces; the unit of work calls it before it commits."""
         if not self._pending:
             return
-        columns = [[getattr(row, field.name) for row in self._pending] for field in fields(_Row)]
+        columns = [list(column) for column in zip(*self._pending, strict=True)]
         await self._connection.execute(
             "INSERT INTO outbox (topic, key, event_id, type, traceparent, value, source, occur_time) "
             "SELECT topic, key, event_id, type, traceparent, value, $7, clock_timestamp() "

@@ -3,11 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
+from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
 from google.type.decimal_pb2 import Decimal as ProtoDecimal
 
@@ -58,7 +60,8 @@ class Violations:
         if len(value) > characters_max:
             self.add(field, "TOO_LONG", f"超过 {characters_max} 个字符", f"is longer than {characters_max} characters")
             return ""
-        if any(unicodedata.category(c) in _INVISIBLE for c in value):
+        # What is ASCII and printable has none of them, and is asked at a tenth of the cost.
+        if not (value.isascii() and value.isprintable()) and any(unicodedata.category(c) in _INVISIBLE for c in value):
             self.add(
                 field, "INVISIBLE_CHARACTER", "含有控制字符、不可见字符或私用区字符, 请删除",
                 "has control, invisible or private-use characters; remove them",
@@ -146,6 +149,26 @@ class Violations:
             self.add(field, "IN_THE_FUTURE", f"不得晚于 {not_after}", f"must not be after {not_after}")
             return None
         return made
+
+    def instant(self, field: str, holder: Timestamp, *, not_after: datetime | None = None) -> datetime | None:
+        """An instant of a present `google.protobuf.Timestamp`, in UTC."""
+        try:
+            made = holder.ToDatetime(tzinfo=UTC)
+        except (ValueError, OverflowError):
+            self.add(field, "NO_SUCH_INSTANT", "不是有效时刻", "is no instant of the calendar")
+            return None
+        if not_after is not None and made > not_after:
+            self.add(field, "IN_THE_FUTURE", "不得晚于现在", "must not be after now")
+            return None
+        return made
+
+    def stated_day(self, message: Message, field: str) -> date | None:
+        """The day in a field of `message`; None when it is not stated, or wrong."""
+        return self.day(field, getattr(message, field)) if message.HasField(field) else None
+
+    def stated_instant(self, message: Message, field: str, *, not_after: datetime | None = None) -> datetime | None:
+        """The instant in a field of `message`; None when it is not stated, or wrong."""
+        return self.instant(field, getattr(message, field), not_after=not_after) if message.HasField(field) else None
 
     def enum(self, field: str, value: int, wrapper: Any, *, required: bool = False) -> int:
         """A known value of the generated enum `wrapper`, which its stubs show as a class; 0 means not stated."""

@@ -2,10 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from typing import Final, Literal, Protocol
-
-from google.protobuf.message import Message
 
 from budget.domain.deductions import PHASES_MAX, Asked, DeductionId, Demand, Phase
 from budget.domain.envelopes import AMOUNT_MAX
@@ -14,17 +11,16 @@ from dualcontrol.budget.v1.budget_commands_pb2 import ReserveDeduction
 from kernel.regions import RegionCode, region_code
 from kernel.text import Text
 from servicekit.rpc.checks import REQUIRED, YEAR_MAX, YEAR_MIN, Violations
-from servicekit.wire import date_from_wire
 
 FILING_CHARACTERS_MAX: Final = 63
 DOCUMENT_CHARACTERS_MAX: Final = 500
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}", re.ASCII)
-_DEDUCTION_NAME = re.compile(rf"deductions/({_ID.pattern})", re.ASCII)
+ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}", re.ASCII)
+_DEDUCTION_NAME = re.compile(rf"deductions/({ID.pattern})", re.ASCII)
 _ACCOUNT_NAME = re.compile(r"regions/([1-9][0-9]{5})/accounts/([0-9]{4})", re.ASCII)
 _REGION_NAME = re.compile(r"regions/([1-9][0-9]{5})", re.ASCII)
 
-_ID_FORM = Text(zh="1 至 100 个字母、数字和 . _ : -", en="1 to 100 letters, digits and . _ : -")
+ID_FORM: Final = Text(zh="1 至 100 个字母、数字和 . _ : -", en="1 to 100 letters, digits and . _ : -")
 _DEDUCTION_FORM = Text(
     zh=" deductions/{扣减编号}, 编号为 1 至 100 个字母、数字和 . _ : -",
     en="deductions/{deduction}, its id 1 to 100 letters, digits and . _ : -",
@@ -50,7 +46,7 @@ def deduction_name(violations: Violations, name: str) -> DeductionId:
 
 
 def deduction_id(violations: Violations, id_: str) -> DeductionId:
-    return DeductionId(violations.matching("deduction", id_, _ID, _ID_FORM))
+    return DeductionId(violations.matching("deduction", id_, ID, ID_FORM))
 
 
 def filing(violations: Violations, id_: str) -> str:
@@ -125,10 +121,15 @@ def _phase(violations: Violations, field: str, message: pb.Phase) -> tuple[int, 
     )
 
 
-def region(violations: Violations, code: str) -> RegionCode | None:
+def required_region(violations: Violations, field: str, code: str) -> RegionCode:
+    """An empty code when it is wrong."""
     if not code:
-        violations.add("region_code", "REQUIRED", REQUIRED.zh, REQUIRED.en)
-    return violations.parsed("region_code", code, region_code, _REGION_FORM)
+        violations.add(field, "REQUIRED", REQUIRED.zh, REQUIRED.en)
+    return violations.parsed(field, code, region_code, _REGION_FORM) or RegionCode("")
+
+
+def region(violations: Violations, code: str) -> RegionCode | None:
+    return required_region(violations, "region_code", code) or None
 
 
 def asked(violations: Violations, id_: DeductionId, message: pb.ReserveDeductionRequest | ReserveDeduction) -> Asked:
@@ -154,7 +155,7 @@ def reservation(
     later = phases(violations, "later_phases", message.later_phases, least=0, most=PHASES_MAX - 1)
     if later and later[0].year <= first[0]:
         violations.add("later_phases", "TOO_EARLY", "后续阶段须晚于首个年份", "must be of years after `year`")
-    expires_on = day(violations, "expire_date", message)
+    expires_on = violations.stated_day(message, "expire_date")
     replaced = _replaced(violations, id_, message.replaces)
     if violations.so_far > before or place is None:
         return None
@@ -167,14 +168,3 @@ def _replaced(violations: Violations, id_: DeductionId, name: str) -> DeductionI
     if replaced and replaced == id_:
         violations.add("replaces", "SAME", "不能替换自身", "must be another deduction")
     return replaced or None
-
-
-def day(violations: Violations, field: str, message: Message) -> date | None:
-    """None when it is not stated, or wrong."""
-    if not message.HasField(field):
-        return None
-    try:
-        return date_from_wire(getattr(message, field))
-    except ValueError:
-        violations.add(field, "MALFORMED", "须为有效日期", "must be a day of the calendar")
-        return None

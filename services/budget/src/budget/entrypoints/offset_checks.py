@@ -2,20 +2,20 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Any, Final
 
 from budget.application.offsets.ports import SavingFilter
 from budget.domain.offsets.claims import NUMBER_MAX, CertificateRange, Claim
 from budget.domain.offsets.savings import SavingSource, Statement
+from budget.entrypoints.checks import ID, ID_FORM, required_region, year
 from budget.wire.offsets import claim_from_wire, enum_name, month_from_text, range_from_wire, statement_from_wire
 from dualcontrol.budget.v1 import offsets_service_pb2 as pb
-from kernel.regions import RegionCode, lineage, region_code
+from kernel.regions import RegionCode, lineage
 from kernel.text import Text
 from ledger.accounts import GRANTED_MAX
-from ledger.store import AsOf
-from servicekit.rpc.checks import REQUIRED, YEAR_MAX, YEAR_MIN, Violations
+from servicekit.rpc.checks import REQUIRED, Violations
 
 RANGES_MAX: Final = 200
 RECORDS_MAX: Final = 200
@@ -26,22 +26,13 @@ NAME_CHARACTERS_MAX: Final = 50
 REASON_CHARACTERS_MAX: Final = 300
 SIGNERS: Final = 2
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}", re.ASCII)
 _SERIES = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}", re.ASCII)
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
 _REGION_NAME = re.compile(r"regions/([1-9][0-9]{5})", re.ASCII)
 
-_ID_FORM = Text(zh="1 至 100 个字母、数字和 . _ : -", en="1 to 100 letters, digits and . _ : -")
 _SERIES_FORM = Text(zh="1 至 60 个字母、数字和 . _ -", en="1 to 60 letters, digits and . _ -")
 _MONTH_FORM = Text(zh=" YYYY-MM, 例如 2024-05", en="YYYY-MM, for example 2024-05")
-_REGION_FORM = Text(zh="六位行政区划代码 (GB/T 2260)", en="a GB/T 2260 code of six digits")
 _PARENT_FORM = Text(zh=" regions/{六位行政区划代码}", en="regions/{GB/T 2260 code of six digits}")
-
-
-def required_region(violations: Violations, field: str, code: str) -> RegionCode:
-    if not code:
-        violations.add(field, "REQUIRED", REQUIRED.zh, REQUIRED.en)
-    return violations.parsed(field, code, region_code, _REGION_FORM) or RegionCode("")
 
 
 def parent(violations: Violations, name: str, *, required: bool = False) -> RegionCode | None:
@@ -52,16 +43,9 @@ def parent(violations: Violations, name: str, *, required: bool = False) -> Regi
 
 def named(violations: Violations, field: str, name: str, collection: str) -> str:
     """The id in `{collection}/{id}`."""
-    form = Text(zh=f" {collection}/{{编号}}, 编号为{_ID_FORM.zh}", en=f"{collection}/{{id}}, its id {_ID_FORM.en}")
-    pattern = re.compile(rf"{collection}/{_ID.pattern}", re.ASCII)
+    form = Text(zh=f" {collection}/{{编号}}, 编号为{ID_FORM.zh}", en=f"{collection}/{{id}}, its id {ID_FORM.en}")
+    pattern = re.compile(rf"{collection}/{ID.pattern}", re.ASCII)
     return violations.matching(field, name, pattern, form).removeprefix(f"{collection}/")
-
-
-def year(violations: Violations, field: str, number: int) -> int:
-    if not YEAR_MIN <= number <= YEAR_MAX:
-        zh, en = f"年份应在 {YEAR_MIN} 至 {YEAR_MAX} 之间", f"must be a year from {YEAR_MIN} to {YEAR_MAX}"
-        violations.add(field, "OUT_OF_RANGE", zh, en)
-    return number
 
 
 def kgce(violations: Violations, field: str, number: int) -> int:
@@ -108,7 +92,7 @@ def no_overlap(violations: Violations, field: str, ranges: Iterable[CertificateR
 def ids(violations: Violations, field: str, values: Sequence[str]) -> None:
     violations.count(field, len(values), RECORDS_MAX)
     for index, value in enumerate(values[:RECORDS_MAX]):
-        violations.matching(f"{field}[{index}]", value, _ID, _ID_FORM)
+        violations.matching(f"{field}[{index}]", value, ID, ID_FORM)
     if len(set(values)) < len(values):
         violations.add(field, "REPEATED", "有重复的编号", "names one id twice")
 
@@ -192,7 +176,7 @@ def _circumstances(violations: Violations, message: pb.OffsetClaim) -> None:
         _only_under(violations, message, "feedstock", pb.OFFSET_HEADING_FEEDSTOCK)
     if message.HasField("major_project"):
         code = message.major_project.project_code
-        violations.matching("claim.major_project.project_code", code, _ID, _ID_FORM)
+        violations.matching("claim.major_project.project_code", code, ID, ID_FORM)
         _only_under(violations, message, "major_project", pb.OFFSET_HEADING_NATIONAL_MAJOR_PROJECT)
 
 
@@ -231,7 +215,7 @@ def statement(violations: Violations, request: pb.RegisterSavingRequest, today: 
     violations.enum("saving.basis", message.basis, pb.OffsetBasis, required=True)
     kgce(violations, "saving.amount_kgce", message.amount_kgce)
     for field in ("acceptance", "lot"):
-        violations.matching(f"saving.{field}", getattr(message, field), _ID, _ID_FORM, required=False)
+        violations.matching(f"saving.{field}", getattr(message, field), ID, ID_FORM, required=False)
     ids(violations, "saving.metering_records", message.metering_records)
     violations.count("saving.certificates", len(message.certificates), RANGES_MAX)
     ranges = [
@@ -245,15 +229,8 @@ def statement(violations: Violations, request: pb.RegisterSavingRequest, today: 
 
 def as_of(violations: Violations, request: Any) -> tuple[date | None, datetime | None]:
     """The day and the instant that are asked for; None where there is no bound."""
-    effective, known = None, None
-    if request.as_of.HasField("effective_on"):
-        effective = violations.day("as_of.effective_on", request.as_of.effective_on)
-    if request.as_of.HasField("known_at"):
-        try:
-            known = request.as_of.known_at.ToDatetime(UTC)
-        except (ValueError, OverflowError):
-            violations.add("as_of.known_at", "NO_SUCH_INSTANT", "不是有效时刻", "is no instant of the calendar")
-    return effective, known
+    part = violations.within("as_of")
+    return part.stated_day(request.as_of, "effective_on"), part.stated_instant(request.as_of, "known_at")
 
 
 def saving_filter(violations: Violations, request: pb.ListSavingsRequest, known_at: datetime | None) -> SavingFilter:
@@ -262,10 +239,3 @@ def saving_filter(violations: Violations, request: pb.ListSavingsRequest, known_
     known_source = not violations.any and request.source
     source = SavingSource[enum_name(pb.SavingSource, "SAVING_SOURCE", request.source)] if known_source else None
     return SavingFilter(region, source, known_at)
-
-
-def bound(effective: date | None, known: datetime | None, forever: datetime) -> AsOf | None:
-    """None: as it stands now."""
-    if effective is None and known is None:
-        return None
-    return AsOf(effective or date.max, known or forever)

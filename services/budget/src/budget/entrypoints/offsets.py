@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from budget.application.offsets.cancel_certificates import CancelCertificates, cancel_certificates
 from budget.application.offsets.hold_savings import reserve_saving, resolve_saving
 from budget.application.offsets.ports import CertificateFilter, OffsetFilter, Work
-from budget.application.offsets.read_offsets import ALL_KNOWN, AskedTotals, list_savings, offset_totals
+from budget.application.offsets.read_offsets import AskedTotals, list_savings, offset_totals
 from budget.application.offsets.record_deductible import record_deductible
 from budget.application.offsets.register_saving import register_saving
 from budget.application.offsets.revoke_deductible import RevokeDeductible, revoke_deductible
@@ -17,7 +17,8 @@ from budget.domain.offsets.evidence import CancellationReason
 from budget.domain.offsets.headings import Heading
 from budget.domain.offsets.saving_holds import Asked, HoldId, HoldState, Mode
 from budget.domain.offsets.savings import SavingId
-from budget.entrypoints import offset_checks as checks
+from budget.entrypoints import checks
+from budget.entrypoints import offset_checks as fields
 from budget.wire.offsets import (
     basis_from_wire,
     enum_name,
@@ -31,6 +32,7 @@ from dualcontrol.budget.v1 import offsets_service_pb2 as pb
 from dualcontrol.budget.v1 import offsets_service_pb2_grpc as rpc
 from kernel.clock import Clock, legal_day
 from kernel.text import Text
+from ledger.store import AsOf
 from servicekit.rpc.checks import REQUIRED, Violations
 from servicekit.rpc.once import answer_once
 from servicekit.rpc.pages import after, next_token, page_size
@@ -59,7 +61,7 @@ class OffsetsService(rpc.OffsetsServiceServicer):
     async def RecordDeductible(self, request: pb.RecordDeductibleRequest, _context: Any) -> pb.RecordDeductibleResponse:
         violations, now = Violations(), self._clock()
         id_ = OffsetId(violations.request_id(request.request_id))
-        claim = checks.claim(violations, request, legal_day(now))
+        claim = fields.claim(violations, request, legal_day(now))
 
         async def act(work: Work) -> pb.RecordDeductibleResponse:
             offset = await record_deductible(id_, claim, work, self._policy, now=now)
@@ -71,9 +73,9 @@ class OffsetsService(rpc.OffsetsServiceServicer):
         violations, now = Violations(), self._clock()
         violations.request_id(request.request_id)
         command = RevokeDeductible(
-            OffsetId(checks.named(violations, "name", request.name, "offsets")),
-            checks.signers(violations, request.signers),
-            checks.reason(violations, request.reason),
+            OffsetId(fields.named(violations, "name", request.name, "offsets")),
+            fields.signers(violations, request.signers),
+            fields.reason(violations, request.reason),
         )
         violations.done()
 
@@ -87,10 +89,10 @@ class OffsetsService(rpc.OffsetsServiceServicer):
     ) -> pb.CancelCertificatesResponse:
         violations, now = Violations(), self._clock()
         request_id = violations.request_id(request.request_id)
-        held = checks.certificate_range(violations, "range", request.range)
+        held = fields.certificate_range(violations, "range", request.range)
         violations.enum("reason", request.reason, pb.CancellationReason, required=True)
         region = checks.required_region(violations, "region_code", request.region_code)
-        document = violations.text("document", request.document, checks.DOCUMENT_CHARACTERS_MAX, required=True)
+        document = violations.text("document", request.document, fields.DOCUMENT_CHARACTERS_MAX, required=True)
         violations.done()
         assert isinstance(held, CertificateRange)
         reason = CancellationReason[enum_name(pb.CancellationReason, "CANCELLATION_REASON", request.reason)]
@@ -104,7 +106,7 @@ class OffsetsService(rpc.OffsetsServiceServicer):
     async def RegisterSaving(self, request: pb.RegisterSavingRequest, _context: Any) -> pb.RegisterSavingResponse:
         violations, now = Violations(), self._clock()
         violations.request_id(request.request_id)
-        statement = checks.statement(violations, request, legal_day(now))
+        statement = fields.statement(violations, request, legal_day(now))
 
         async def act(work: Work) -> pb.RegisterSavingResponse:
             saving, judged = await register_saving(statement, work, self._policy, now)
@@ -135,7 +137,7 @@ class OffsetsService(rpc.OffsetsServiceServicer):
 
     async def _resolved(self, name: str, state: HoldState) -> pb.SavingHold:
         violations = Violations()
-        id_ = HoldId(checks.named(violations, "name", name, "savingHolds"))
+        id_ = HoldId(fields.named(violations, "name", name, "savingHolds"))
         violations.done()
         async with self._begin() as work:
             hold = await resolve_saving(id_, state, work, self._clock())
@@ -144,10 +146,10 @@ class OffsetsService(rpc.OffsetsServiceServicer):
 
     async def GetOffsets(self, request: pb.GetOffsetsRequest, _context: Any) -> pb.GetOffsetsResponse:
         violations = Violations()
-        region = checks.parent(violations, request.parent, required=True)
+        region = fields.parent(violations, request.parent, required=True)
         year = checks.year(violations, "year", request.year)
         violations.enum("basis", request.basis, pb.OffsetBasis, required=True)
-        effective, known = checks.as_of(violations, request)
+        effective, known = fields.as_of(violations, request)
         violations.done()
         assert region is not None
         asked = AskedTotals(region, year, basis_from_wire(request.basis), effective or legal_day(self._clock()), known)
@@ -177,19 +179,20 @@ class OffsetsService(rpc.OffsetsServiceServicer):
 
     async def ListSavings(self, request: pb.ListSavingsRequest, _context: Any) -> pb.ListSavingsResponse:
         violations = Violations()
-        effective, known = checks.as_of(violations, request)
-        filter_ = checks.saving_filter(violations, request, known)
-        bound = checks.bound(effective, known, ALL_KNOWN)
+        effective, known = fields.as_of(violations, request)
+        filter_ = fields.saving_filter(violations, request, known)
         size = min(page_size(request.page_size, violations), SAVINGS_PAGE_MAX)
         start = after(request.page_token, violations)
         violations.done()
-        page = await self._read(lambda work: list_savings(filter_, bound, work, after=start, size=size))
+        page = await self._read(
+            lambda work: list_savings(filter_, AsOf.limited(effective, known), work, after=start, size=size)
+        )
         token = next_token(page[-1].statement.id, len(page), size) if page else ""
         return pb.ListSavingsResponse(savings=[saving_to_wire(saving) for saving in page], next_page_token=token)
 
     async def ListCertificates(self, request: pb.ListCertificatesRequest, _context: Any) -> pb.ListCertificatesResponse:
         violations = Violations()
-        effective, known = checks.as_of(violations, request)
+        effective, known = fields.as_of(violations, request)
         used_by = violations.text("used_by", request.used_by, USED_BY_CHARACTERS_MAX)
         series = violations.text("series", request.series, USED_BY_CHARACTERS_MAX)
         size, start = page_size(request.page_size, violations), _certificate_after(violations, request.page_token)
@@ -211,13 +214,13 @@ def _asked(violations: Violations, request: pb.ReserveSavingRequest) -> Asked:
     region = checks.required_region(violations, "region_code", request.region_code)
     year = checks.year(violations, "year", request.year)
     violations.enum("basis", request.basis, pb.OffsetBasis, required=True)
-    energy = checks.kgce(violations, "energy_kgce", request.energy_kgce)
+    energy = fields.kgce(violations, "energy_kgce", request.energy_kgce)
     violations.enum("mode", request.mode, pb.ReplacementMode, required=True)
     violations.count("shares", len(request.shares), SHARES_MAX)
     if not request.shares:
         violations.add("shares", "REQUIRED", REQUIRED.zh, REQUIRED.en)
     shares = {
-        SavingId(checks.named(violations, f"shares[{i}].saving", share.saving, "savings")): checks.kgce(
+        SavingId(fields.named(violations, f"shares[{i}].saving", share.saving, "savings")): fields.kgce(
             violations, f"shares[{i}].amount_kgce", share.amount_kgce
         )
         for i, share in enumerate(request.shares[:SHARES_MAX])
@@ -230,12 +233,12 @@ def _asked(violations: Violations, request: pb.ReserveSavingRequest) -> Asked:
 
 
 def _offset_filter(violations: Violations, request: pb.ListOffsetsRequest) -> OffsetFilter:
-    region = checks.parent(violations, request.parent)
+    region = fields.parent(violations, request.parent)
     if request.year:
         checks.year(violations, "year", request.year)
     violations.enum("heading", request.heading, pb.OffsetHeading)
     violations.enum("state", request.state, pb.OffsetState)
-    effective, known = checks.as_of(violations, request)
+    effective, known = fields.as_of(violations, request)
     if violations.any:
         return OffsetFilter()
     return OffsetFilter(

@@ -119,7 +119,7 @@ class PeriodsService(PeriodsReads):
         violations = Violations()
         command = ClosePeriod(
             violations.request_id(request.request_id),
-            fields.region(violations, "region_code", request.region_code),
+            checks.required_region(violations, "region_code", request.region_code),
             checks.year(violations, "year", request.year),
             fields.signers(violations, request.signers),
             request.carry_holds,
@@ -139,7 +139,7 @@ class PeriodsService(PeriodsReads):
         violations = Violations()
         command = ReopenPeriod(
             violations.request_id(request.request_id),
-            fields.region(violations, "region_code", request.region_code),
+            checks.required_region(violations, "region_code", request.region_code),
             checks.year(violations, "year", request.year),
             fields.signers(violations, request.signers),
             fields.reason(violations, request.reason, required=True),
@@ -210,7 +210,7 @@ def _decision(request: Deciding) -> DecideTrade:
     violations.request_id(request.request_id)
     command = DecideTrade(
         fields.trade(violations, request.name),
-        fields.region(violations, "region_code", request.region_code),
+        checks.required_region(violations, "region_code", request.region_code),
         fields.person(violations, "person", request.person),
     )
     violations.done()

@@ -5,10 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
-from google.protobuf.timestamp_pb2 import Timestamp
-from google.type.date_pb2 import Date
-
-from budget.application.periods.ports import LATEST, Scope
+from budget.application.periods.ports import Scope
 from budget.domain.periods.derivation import Asked
 from budget.domain.periods.statistics import MONTHS, MONTHS_OF_QUARTER, Kind, Period, Series, Statistic
 from budget.domain.periods.trades import Terms
@@ -16,15 +13,14 @@ from budget.entrypoints import checks
 from budget.wire.periods import (
     KINDS_FROM_WIRE,
     asked_from_wire,
-    instant_from_wire,
     period_from_wire,
     series_from_wire,
     stage_from_wire,
 )
 from dualcontrol.budget.v1 import periods_service_pb2 as pb
-from kernel.regions import RegionCode, region_code
 from kernel.text import Text
 from ledger.accounts import GRANTED_MAX
+from ledger.store import LATEST
 from servicekit.rpc.checks import REQUIRED, YEAR_MAX, YEAR_MIN, Violations
 
 PERSON_CHARACTERS_MAX: Final = 100
@@ -35,18 +31,10 @@ TARGET_PLACES_MAX: Final = 4
 FALL_PER_CENT_MAX: Final = 100
 """Nothing falls by more than all of itself, and by all of it nothing would be left to compute with."""
 
-_ID = r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}"
-_PROPOSAL_NAME = re.compile(rf"envelopeProposals/({_ID})", re.ASCII)
-_TRADE_NAME = re.compile(rf"trades/({_ID})", re.ASCII)
+_PROPOSAL_NAME = re.compile(rf"envelopeProposals/({checks.ID.pattern})", re.ASCII)
+_TRADE_NAME = re.compile(rf"trades/({checks.ID.pattern})", re.ASCII)
 _PROPOSAL_FORM = Text(zh=" envelopeProposals/{方案编号}", en="envelopeProposals/{proposal}")
 _TRADE_FORM = Text(zh=" trades/{交易编号}", en="trades/{trade}")
-_REGION_FORM = Text(zh="六位行政区划代码 (GB/T 2260)", en="a GB/T 2260 code of six digits")
-
-
-def region(violations: Violations, field: str, code: str) -> RegionCode:
-    if not code:
-        violations.add(field, "REQUIRED", REQUIRED.zh, REQUIRED.en)
-    return violations.parsed(field, code, region_code, _REGION_FORM) or RegionCode("")
 
 
 def proposal(violations: Violations, field: str, name: str) -> str:
@@ -87,26 +75,6 @@ def amount(violations: Violations, field: str, number: int, *, least: int) -> in
     return number
 
 
-def known_time(violations: Violations, holder: Timestamp | None, now: datetime) -> datetime | None:
-    """None: all that is known. What will be known is not known yet."""
-    if holder is None:
-        return None
-    try:
-        instant = instant_from_wire(holder)
-    except (ValueError, OverflowError):
-        violations.add("known_time", "MALFORMED", "不是有效时刻", "is not an instant")
-        return None
-    if instant > now:
-        violations.add("known_time", "IN_THE_FUTURE", "不得晚于现在", "must not be after now")
-    return instant
-
-
-def effective_date(violations: Violations, holder: Date | None, today: date) -> date:
-    if holder is None:
-        return today
-    return violations.day("effective_date", holder) or today
-
-
 def scope(violations: Violations, parent: str, year: int, known_at: datetime | None) -> Scope:
     """Year 0 is any."""
     if year:
@@ -135,7 +103,7 @@ def period(violations: Violations, field: str, holder: pb.StatisticPeriod | None
 
 def series(violations: Violations, prefix: str, message: pb.Statistic | pb.GetStatisticRequest) -> Series | None:
     """The basis belongs to energy and the prices to GDP: without them figures cannot be compared."""
-    code = region(violations, f"{prefix}region_code", message.region_code)
+    code = checks.required_region(violations, f"{prefix}region_code", message.region_code)
     violations.enum(f"{prefix}kind", message.kind, pb.StatisticKind, required=True)
     kind = KINDS_FROM_WIRE.get(message.kind)
     _belongs(violations, f"{prefix}basis", stated=message.basis != 0, wanted=kind is Kind.ENERGY, kind=kind)
@@ -179,7 +147,7 @@ def statistic(violations: Violations, message: pb.Statistic, now: datetime, toda
 
 def derivation(violations: Violations, request: pb.DeriveEnvelopeRequest) -> Asked:
     """Raises InvalidRequest with all that is wrong."""
-    region(violations, "region_code", request.region_code)
+    checks.required_region(violations, "region_code", request.region_code)
     checks.year(violations, "year", request.year)
     violations.enum("instrument", request.instrument, pb.BudgetInstrument, required=True)
     violations.enum("measure", request.measure, pb.EnvelopeMeasure, required=True)
@@ -218,8 +186,8 @@ def _stated_target(violations: Violations, request: pb.DeriveEnvelopeRequest) ->
 
 def terms(violations: Violations, request: pb.ProposeTradeRequest, today: date) -> Terms:
     """Raises InvalidRequest with all that is wrong."""
-    seller = region(violations, "seller_region_code", request.seller_region_code)
-    buyer = region(violations, "buyer_region_code", request.buyer_region_code)
+    seller = checks.required_region(violations, "seller_region_code", request.seller_region_code)
+    buyer = checks.required_region(violations, "buyer_region_code", request.buyer_region_code)
     year = checks.year(violations, "year", request.year)
     kgce = amount(violations, "amount_kgce_calorific", request.amount_kgce_calorific, least=1)
     price = document(violations, "price_document", request.price_document)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from budget.application.periods.grant_derived import known_proposal
-from budget.application.periods.ports import LATEST, Work
+from budget.application.periods.ports import Scope, Work
 from budget.application.periods.read_period import ForecastYearEnd, forecast_year_end, period_accounts
 from budget.application.periods.trade import known_trade
 from budget.domain.periods.closing import ActKind
@@ -30,10 +30,12 @@ from dualcontrol.budget.v1 import periods_service_pb2 as pb
 from dualcontrol.budget.v1 import periods_service_pb2_grpc as rpc
 from kernel.clock import Clock, legal_day
 from kernel.errors import NotFound
-from ledger.store import AsOf
+from ledger.store import LATEST, AsOf
 from servicekit.rpc.checks import Violations
 from servicekit.rpc.pages import after, next_token, page_size
 from statute.loader import PolicyBundle
+
+Listing = pb.ListStatisticsRequest | pb.ListEnvelopeProposalsRequest | pb.ListPeriodActsRequest | pb.ListTradesRequest
 
 
 class PeriodsReads(rpc.PeriodsServiceServicer):
@@ -60,10 +62,7 @@ class PeriodsReads(rpc.PeriodsServiceServicer):
         violations = Violations()
         violations.enum("kind", request.kind, pb.StatisticKind)
         violations.enum("stage", request.stage, pb.StatisticStage)
-        known_at = self._known_time(violations, request)
-        scope = fields.scope(violations, request.parent, request.year, known_at)
-        size, start = page_size(request.page_size, violations), after(request.page_token, violations)
-        violations.done()
+        scope, start, size = self._listing(violations, request)
         stage = stage_from_wire(request.stage) if request.stage else None
         async with self._begin() as work:
             page = await work.statistics.page(scope, KINDS_FROM_WIRE.get(request.kind), stage, after=start, size=size)
@@ -85,10 +84,7 @@ class PeriodsReads(rpc.PeriodsServiceServicer):
     ) -> pb.ListEnvelopeProposalsResponse:
         violations = Violations()
         violations.enum("state", request.state, pb.ProposalState)
-        known_at = self._known_time(violations, request)
-        scope = fields.scope(violations, request.parent, request.year, known_at)
-        size, start = page_size(request.page_size, violations), after(request.page_token, violations)
-        violations.done()
+        scope, start, size = self._listing(violations, request)
         state = (
             ProposalState[pb.ProposalState.Name(request.state).removeprefix("PROPOSAL_STATE_")]
             if request.state
@@ -103,11 +99,10 @@ class PeriodsReads(rpc.PeriodsServiceServicer):
 
     async def GetPeriod(self, request: pb.GetPeriodRequest, _context: Any) -> pb.GetPeriodResponse:
         violations = Violations()
-        region = fields.region(violations, "region_code", request.region_code)
+        region = checks.required_region(violations, "region_code", request.region_code)
         year = checks.year(violations, "year", request.year)
-        day = request.effective_date if request.HasField("effective_date") else None
         today = legal_day(self._clock())
-        on = fields.effective_date(violations, day, today)
+        on = violations.stated_day(request, "effective_date") or today
         known_at = self._known_time(violations, request)
         violations.done()
         async with self._begin() as work:
@@ -117,10 +112,7 @@ class PeriodsReads(rpc.PeriodsServiceServicer):
     async def ListPeriodActs(self, request: pb.ListPeriodActsRequest, _context: Any) -> pb.ListPeriodActsResponse:
         violations = Violations()
         violations.enum("kind", request.kind, pb.PeriodActKind)
-        known_at = self._known_time(violations, request)
-        scope = fields.scope(violations, request.parent, request.year, known_at)
-        size, start = page_size(request.page_size, violations), after(request.page_token, violations)
-        violations.done()
+        scope, start, size = self._listing(violations, request)
         kind = ActKind[pb.PeriodActKind.Name(request.kind).removeprefix("PERIOD_ACT_KIND_")] if request.kind else None
         async with self._begin() as work:
             page = await work.acts.page(scope, kind, after=start, size=size)
@@ -138,10 +130,7 @@ class PeriodsReads(rpc.PeriodsServiceServicer):
     async def ListTrades(self, request: pb.ListTradesRequest, _context: Any) -> pb.ListTradesResponse:
         violations = Violations()
         violations.enum("state", request.state, pb.TradeState)
-        known_at = self._known_time(violations, request)
-        scope = fields.scope(violations, request.parent, request.year, known_at)
-        size, start = page_size(request.page_size, violations), after(request.page_token, violations)
-        violations.done()
+        scope, start, size = self._listing(violations, request)
         state = TradeState[pb.TradeState.Name(request.state).removeprefix("TRADE_STATE_")] if request.state else None
         async with self._begin() as work:
             page = await work.trades.page(scope, state, after=start, size=size)
@@ -151,12 +140,11 @@ class PeriodsReads(rpc.PeriodsServiceServicer):
     async def ForecastYearEnd(self, request: pb.ForecastYearEndRequest, _context: Any) -> pb.ForecastYearEndResponse:
         violations = Violations()
         now = self._clock()
-        region = fields.region(violations, "region_code", request.region_code)
+        region = checks.required_region(violations, "region_code", request.region_code)
         year = checks.year(violations, "year", request.year)
         violations.enum("instrument", request.instrument, pb.BudgetInstrument, required=True)
         violations.enum("measure", request.measure, pb.EnvelopeMeasure, required=True)
-        day = request.effective_date if request.HasField("effective_date") else None
-        on = fields.effective_date(violations, day, legal_day(now))
+        on = violations.stated_day(request, "effective_date") or legal_day(now)
         known_at = self._known_time(violations, request)
         violations.done()
         instrument, measure = instrument_from_wire(request.instrument), measure_from_wire(request.measure)
@@ -165,6 +153,14 @@ class PeriodsReads(rpc.PeriodsServiceServicer):
             made = await forecast_year_end(asked, work, self._policy, now)
         return pb.ForecastYearEndResponse(forecast=forecast_to_wire(made))
 
+    def _listing(self, violations: Violations, request: Listing) -> tuple[Scope, str, int]:
+        """Which records, after which key and how many. Raises InvalidRequest, `violations` of the caller included."""
+        known_at = self._known_time(violations, request)
+        scope = fields.scope(violations, request.parent, request.year, known_at)
+        size, start = page_size(request.page_size, violations), after(request.page_token, violations)
+        violations.done()
+        return scope, start, size
+
     def _known_time(self, violations: Violations, request: Any) -> datetime | None:
-        holder = request.known_time if request.HasField("known_time") else None
-        return fields.known_time(violations, holder, self._clock())
+        """None: all that is known. What will be known is not known yet."""
+        return violations.stated_instant(request, "known_time", not_after=self._clock())

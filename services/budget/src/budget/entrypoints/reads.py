@@ -1,7 +1,6 @@
 """What BudgetService answers without changing anything."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from budget.application.ports import Work
@@ -63,7 +62,9 @@ class BudgetReads(rpc.BudgetServiceServicer):
         violations = Violations()
         parent = checks.parent_region(violations, request.parent)
         instrument = violations.text("instrument", request.instrument, INSTRUMENT_CHARACTERS_MAX)
-        as_of = _as_of(violations, request)
+        as_of = AsOf.limited(
+            violations.stated_day(request, "effective_date"), violations.stated_instant(request, "known_time")
+        )
         size = page_size(request.page_size, violations)
         start = _account_after(request.page_token, violations)
         violations.done()
@@ -118,20 +119,6 @@ class BudgetReads(rpc.BudgetServiceServicer):
 def _account_after(token: str, violations: Violations) -> AccountId | None:
     key = after(token, violations)
     return violations.parsed("page_token", key, AccountId.parse, checks.PAGE_TOKEN_FORM)
-
-
-def _as_of(violations: Violations, request: pb.ListLedgerAccountsRequest) -> AsOf | None:
-    """None for the present. What is left out does not limit."""
-    effective_on = checks.day(violations, "effective_date", request)
-    known_at = None
-    if request.HasField("known_time"):
-        try:
-            known_at = request.known_time.ToDatetime(UTC)
-        except ValueError:
-            violations.add("known_time", "MALFORMED", "须为有效时间", "must be a time that exists")
-    if effective_on is None and known_at is None:
-        return None
-    return AsOf(effective_on or date.max, known_at or datetime.max.replace(tzinfo=UTC))
 
 
 def _level(draw: Draw) -> pb.LevelPreview:

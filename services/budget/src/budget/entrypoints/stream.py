@@ -10,8 +10,7 @@ from budget.application.desk import Ticket
 from budget.application.ports import Work
 from budget.entrypoints import checks
 from dualcontrol.budget.v1 import budget_commands_pb2 as commands
-from servicekit.eventing.consumer import Route, Subscription
-from servicekit.eventing.outbox import event_type
+from servicekit.eventing.consumer import Subscription
 from servicekit.eventing.topics import BUDGET_COMMANDS
 from servicekit.rpc.checks import Violations
 from servicekit.telemetry.tracing import traceparent
@@ -52,5 +51,4 @@ HANDLERS: Final[Mapping[type[Message], Callable[[Any, Work], Awaitable[None]]]] 
 
 
 def subscriptions() -> tuple[Subscription[Work], ...]:
-    routes = {event_type("budget", message): Route(message, take) for message, take in HANDLERS.items()}
-    return (Subscription(BUDGET_COMMANDS, routes),)
+    return (Subscription.of(BUDGET_COMMANDS, HANDLERS),)

@@ -1,7 +1,7 @@
 """Between offsets, savings and their messages."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -35,6 +35,7 @@ from servicekit.wire import (
     decimal_to_wire,
     findings_from_wire,
     findings_to_wire,
+    instant_from_wire,
     instant_to_wire,
 )
 
@@ -221,7 +222,7 @@ def offset_from_wire(message: pb.Offset, across_kgce: Decimal, revocation: Revoc
         accepted=message.state == pb.OFFSET_STATE_RECORDED,
         findings=findings_from_wire(message.findings),
         bundle_hash=message.bundle_hash,
-        recorded_at=message.recorded_at.ToDatetime(UTC),
+        recorded_at=instant_from_wire(message.recorded_at),
         exact_kgce=exact(message.exact_kgce.value) if message.HasField("exact_kgce") else None,
         booked_kgce=message.booked_kgce,
         across_kgce=across_kgce,
@@ -313,12 +314,6 @@ def hold_from_wire(message: pb.SavingHold, state: HoldState) -> SavingHold:
         bundle_hash=message.bundle_hash,
         state=state,
     )
-
-
-def instant_from_wire(message: Any) -> datetime:
-    """Raises ValueError for an instant outside the calendar."""
-    moment: datetime = message.ToDatetime(UTC)
-    return moment
 
 
 def event_to_wire(event: Event) -> tuple[str, Message]:

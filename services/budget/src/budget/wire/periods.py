@@ -1,7 +1,7 @@
 """Between statistics, derived envelopes, closings and forecasts and their messages."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
@@ -28,6 +28,7 @@ from servicekit.wire import (
     finding_to_wire,
     findings_from_wire,
     findings_to_wire,
+    instant_from_wire,
     instant_to_wire,
 )
 
@@ -37,10 +38,6 @@ KINDS: Final[Mapping[Kind, pb.StatisticKind.ValueType]] = {
     Kind.GDP: pb.STATISTIC_KIND_GDP_CNY,
 }
 KINDS_FROM_WIRE: Final = {number: kind for kind, number in KINDS.items()}
-
-
-def instant_from_wire(stamp: Timestamp) -> datetime:
-    return stamp.ToDatetime(tzinfo=UTC)
 
 
 def stage_to_wire(stage: Stage | None) -> pb.StatisticStage.ValueType:

@@ -1,11 +1,16 @@
 """Between trades of energy-use rights and their messages."""
 
-from datetime import UTC
-
 from budget.domain.periods.trades import Terms, Trade, TradeState
 from dualcontrol.budget.v1 import periods_service_pb2 as pb
 from kernel.regions import RegionCode
-from servicekit.wire import date_from_wire, date_to_wire, finding_from_wire, finding_to_wire, instant_to_wire
+from servicekit.wire import (
+    date_from_wire,
+    date_to_wire,
+    finding_from_wire,
+    finding_to_wire,
+    instant_from_wire,
+    instant_to_wire,
+)
 
 
 def trade_to_wire(trade: Trade) -> pb.Trade:
@@ -41,10 +46,10 @@ def trade_from_wire(message: pb.Trade) -> Trade:
             date_from_wire(message.expire_date),
         ),
         proposer=message.proposer,
-        proposed_at=message.propose_time.ToDatetime(tzinfo=UTC),
+        proposed_at=instant_from_wire(message.propose_time),
         finding=finding_from_wire(message.finding),
         bundle_hash=message.bundle_hash,
         state=TradeState[pb.TradeState.Name(message.state).removeprefix("TRADE_STATE_")],
         decider=message.decider,
-        decided_at=message.decide_time.ToDatetime(tzinfo=UTC) if message.HasField("decide_time") else None,
+        decided_at=instant_from_wire(message.decide_time) if message.HasField("decide_time") else None,
     )

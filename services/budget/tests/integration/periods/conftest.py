@@ -10,8 +10,6 @@ from uuid import uuid4
 import grpc
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
-from google.rpc.status_pb2 import Status
 from google.type.date_pb2 import Date
 from grpc import StatusCode
 
@@ -26,6 +24,7 @@ from ledger.operations import Grant, Hold, Operation
 from ledger.store import LedgerStore
 from servicekit.storage.database import Database
 from statute.loader import PolicyBundle
+from testkit.refusals import refusal
 from testkit.serving import serving
 
 if TYPE_CHECKING:
@@ -60,14 +59,8 @@ class Office:
 
     async def refusal(self, call: "Awaitable[object]") -> tuple[StatusCode, str, list[str]]:
         """Code, reason and fields of the error that the call ends with."""
-        with pytest.raises(grpc.aio.AioRpcError) as caught:
-            await call
-        metadata: Any = caught.value.trailing_metadata()
-        info, bad = ErrorInfo(), BadRequest()
-        for detail in Status.FromString(metadata["grpc-status-details-bin"]).details:
-            detail.Unpack(info)
-            detail.Unpack(bad)
-        return caught.value.code(), info.reason, [v.field for v in bad.field_violations]
+        found = await refusal(call)
+        return found.code, found.reason, found.fields
 
     async def granted(self, call: "Awaitable[object]") -> bool:
         """Whether it was done; otherwise it was refused, and not by an accident."""

@@ -1,7 +1,6 @@
 """Lots and what is learned of them in PostgreSQL; what is held and used is the ledger's word."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
 from typing import Final
 
 import asyncpg
@@ -10,7 +9,7 @@ from capacity.application.ports import LotFilter
 from capacity.domain.evidence import AsOf, EvidenceKind, KnownLot, LotEvidence, LotStanding
 from capacity.domain.lots import Lot, LotExists, LotId
 from capacity.domain.tonnage import Tonnage, Unit
-from capacity.wire import details_to_wire, equipment_from_wire, evidence_to_wire, facts_from_wire
+from capacity.wire.replacements import details_to_wire, equipment_from_wire, evidence_to_wire, facts_from_wire
 from dualcontrol.capacity.v1 import capacity_service_pb2 as pb
 from kernel.regions import RegionCode, code_prefix
 from ledger.accounts import AccountId, Standing
@@ -21,9 +20,6 @@ from servicekit.wire import findings_from_wire, findings_to_wire
 from statute.finding import Finding
 
 _LOT: Final = "lot_id, product_id, owner, region_code, quantity_t, unit, remark, details"
-
-LATEST: Final = datetime(9999, 12, 1, tzinfo=UTC)
-"""All that is known was known by then."""
 
 SCANNED_MAX: Final = 5_000
 """Lots looked at for one page of those of which something is left."""
@@ -159,9 +155,9 @@ class PostgresLots:
         return made
 
     async def _balances(self, accounts: list[AccountId], as_of: AsOf | None) -> dict[AccountId, Standing]:
-        if as_of is None:
+        then = None if as_of is None else LedgerAsOf.limited(as_of.effective_on, as_of.known_at)
+        if then is None:
             return dict(await self._ledger.balances(accounts))
-        then = LedgerAsOf(as_of.effective_on or date.max, as_of.known_at or LATEST)
         return await self._ledger.balances_as_of(accounts, then)
 
     async def _add(self, lot: LotId, place: int, evidence: LotEvidence) -> None:

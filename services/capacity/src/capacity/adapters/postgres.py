@@ -5,7 +5,7 @@ from capacity.adapters.plans import PostgresPlans
 from capacity.adapters.replacements import PostgresReplacements
 from capacity.adapters.utilisations import PostgresUtilisations
 from capacity.application.ports import Event
-from capacity.event_wire import event_to_wire
+from capacity.wire.events import event_to_wire
 from ledger.differences import Difference
 from ledger.store import LedgerStore
 from ledger.verification import verify

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from capacity.domain.lots import LotId
 from capacity.domain.replacement import FilingId, HoldState, Replacement
 from capacity.domain.splitting import Recipient
-from capacity.wire import evaluation_from_wire, replacement_to_wire
+from capacity.wire.replacements import evaluation_from_wire, replacement_to_wire
 from dualcontrol.capacity.v1 import capacity_service_pb2 as pb
 from servicekit.storage.database import Connection
 

@@ -10,7 +10,7 @@ from capacity.domain.lots import LotId
 from capacity.domain.tonnage import Tonnage, Unit
 from kernel.errors import DomainError, ErrorKind
 from kernel.text import Text
-from ledger.entries import TransferId
+from ledger.entries import TransferId, note_of
 from ledger.operations import Expire, Operation, Post, Void
 from statute.finding import Finding, Verdict
 
@@ -165,7 +165,7 @@ def post(known: Replacement, *, on: date, note: str) -> Change:
     if known.hold_state is HoldState.POSTED:
         return known, ()
     hold = _held(known)
-    return replace(known, hold_state=HoldState.POSTED), (Post(hold, on, note=_printable(note)),)
+    return replace(known, hold_state=HoldState.POSTED), (Post(hold, on, note=note_of(note)),)
 
 
 def void(known: Replacement, *, on: date, note: str) -> Change:
@@ -174,7 +174,7 @@ def void(known: Replacement, *, on: date, note: str) -> Change:
         return known, ()
     hold = _held(known)
     freed = replace(known, hold_state=HoldState.VOIDED, evaluation=_emptied(known.evaluation))
-    return freed, (Void(hold, on, note=_printable(note)),)
+    return freed, (Void(hold, on, note=note_of(note)),)
 
 
 def lapse(known: Replacement, *, on: date, note: str) -> Change:
@@ -182,11 +182,6 @@ def lapse(known: Replacement, *, on: date, note: str) -> Change:
     hold = _held(known)
     freed = replace(known, hold_state=HoldState.LAPSED, evaluation=_emptied(known.evaluation))
     return freed, (Expire(hold, on, note=note),)
-
-
-def _printable(note: str) -> str:
-    """The ledger's notes are plain lines: a wide blank, as Chinese documents have, becomes a blank."""
-    return "".join(character if character.isprintable() else " " for character in note)
 
 
 def _held(known: Replacement) -> TransferId:

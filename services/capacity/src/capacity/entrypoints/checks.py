@@ -1,17 +1,15 @@
 """Checks what callers send: names, lots, evidence; every violation at once."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Final
-
-from google.protobuf.timestamp_pb2 import Timestamp
 
 from capacity.application.ports import LotFilter
 from capacity.domain.evidence import EVIDENCE_MAX, AsOf, KnownLot, LotEvidence
 from capacity.domain.lots import LotId
 from capacity.domain.replacement import FilingId
 from capacity.domain.tonnage import Unit
-from capacity.wire import evidence_from_wire, known_lot_from_wire, lot_from_name
+from capacity.wire.replacements import evidence_from_wire, known_lot_from_wire, lot_from_name
 from dossier.checks import NAME_CHARACTERS_MAX, REMARK_CHARACTERS_MAX, checked_dossier
 from dossier.fact_checks import LOT, check_facts
 from dossier.fields import (
@@ -162,22 +160,8 @@ def lot_filter(violations: Violations, request: pb.ListLotsRequest) -> LotFilter
 def as_of(violations: Violations, request: pb.GetLotRequest | pb.ListLotsRequest) -> AsOf | None:
     if not request.HasField("as_of"):
         return None
-    given = request.as_of
-    day = None
-    if given.HasField("effective_date"):
-        day = violations.day("as_of.effective_date", given.effective_date)
-    known_at = None
-    if given.HasField("known_time"):
-        known_at = instant(violations, "as_of.known_time", given.known_time)
-    return AsOf(day, known_at)
-
-
-def instant(violations: Violations, field: str, given: Timestamp) -> datetime | None:
-    try:
-        return given.ToDatetime(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        violations.add(field, "NO_SUCH_INSTANT", "不是有效时刻", "is no moment of the calendar")
-        return None
+    part = violations.within("as_of")
+    return AsOf(part.stated_day(request.as_of, "effective_date"), part.stated_instant(request.as_of, "known_time"))
 
 
 def dossier(violations: Violations, event: events.FilingAccepted, policy: PolicyBundle) -> Dossier | None:

@@ -7,7 +7,7 @@ from capacity.application.ports import Work
 from capacity.application.record_evidence import record_evidence
 from capacity.application.register_lot import register_lot
 from capacity.entrypoints import checks
-from capacity.wire import lot_name, standing_to_wire
+from capacity.wire.replacements import lot_name, standing_to_wire
 from dualcontrol.capacity.v1 import capacity_service_pb2 as pb
 from kernel.clock import Clock, legal_day
 from kernel.errors import NotFound

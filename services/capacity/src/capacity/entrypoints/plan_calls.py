@@ -8,7 +8,7 @@ from capacity.application.resolve_hold import post_replacement, void_replacement
 from capacity.domain.replacement import FilingId, Replacement
 from capacity.entrypoints import checks
 from capacity.entrypoints.plan_checks import lapsing_after, plan_step
-from capacity.plan_wire import lapsing_to_wire, with_plan
+from capacity.wire.plans import lapsing_to_wire, with_plan
 from dualcontrol.capacity.v1 import capacity_service_pb2 as pb
 from kernel.clock import Clock, legal_day
 from kernel.errors import NotFound

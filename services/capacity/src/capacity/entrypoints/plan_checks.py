@@ -5,9 +5,9 @@ from typing import Final
 
 from capacity.domain.plan import PlanStep
 from capacity.domain.utilisation import Sector, YearFigure
-from capacity.entrypoints.checks import document, instant
-from capacity.plan_wire import step_from_wire
-from capacity.utilisation_wire import figure_from_wire
+from capacity.entrypoints.checks import document
+from capacity.wire.plans import step_from_wire
+from capacity.wire.utilisation import figure_from_wire
 from dossier.fields import CATALOGUE_WORD, REGION_FORM, WORD_FORM, present, stated
 from dualcontrol.capacity.v1 import capacity_service_pb2 as pb
 from kernel.regions import RegionCode, region_code
@@ -72,10 +72,5 @@ def question(
 ) -> tuple[Sector, date, datetime | None]:
     """The sector, the day whose law counts, and until when something had to be known."""
     asked = sector(violations, "", request.product_id, request.region_code)
-    day = today
-    if request.HasField("date"):
-        day = violations.day("date", request.date) or today
-    known_at = None
-    if request.HasField("known_time"):
-        known_at = instant(violations, "known_time", request.known_time)
-    return asked, day, known_at
+    day = violations.stated_day(request, "date") or today
+    return asked, day, violations.stated_instant(request, "known_time")

@@ -9,8 +9,7 @@ from capacity.domain.evaluation import Revision
 from capacity.entrypoints import checks
 from dualcontrol.filing.v1 import filing_events_pb2 as filing
 from kernel.clock import Clock
-from servicekit.eventing.consumer import Route, Subscription
-from servicekit.eventing.outbox import event_type
+from servicekit.eventing.consumer import Subscription
 from servicekit.eventing.topics import FILING_EVENTS
 from servicekit.rpc.checks import Violations
 from statute.loader import PolicyBundle
@@ -37,10 +36,8 @@ async def take_withdrawn(clock: Clock, message: filing.FilingWithdrawn, work: Wo
 
 
 def subscriptions(policy: PolicyBundle, clock: Clock) -> tuple[Subscription[Work], ...]:
-    routes = {
-        event_type("filing", filing.FilingAccepted): Route(
-            filing.FilingAccepted, partial(take_accepted, policy, clock)
-        ),
-        event_type("filing", filing.FilingWithdrawn): Route(filing.FilingWithdrawn, partial(take_withdrawn, clock)),
+    handlers = {
+        filing.FilingAccepted: partial(take_accepted, policy, clock),
+        filing.FilingWithdrawn: partial(take_withdrawn, clock),
     }
-    return (Subscription(FILING_EVENTS, routes),)
+    return (Subscription.of(FILING_EVENTS, handlers),)

@@ -6,7 +6,7 @@ from capacity.application.ports import Work
 from capacity.application.record_utilisation import record_utilisation
 from capacity.domain.utilisation import look_at
 from capacity.entrypoints.plan_checks import question, year_figure
-from capacity.utilisation_wire import rated_to_wire, utilisation_to_wire
+from capacity.wire.utilisation import rated_to_wire, utilisation_to_wire
 from dualcontrol.capacity.v1 import capacity_service_pb2 as pb
 from kernel.clock import Clock, legal_day
 from servicekit.rpc.checks import Violations

@@ -1,6 +1,9 @@
 """Events of filing: translate in, call."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+
+from google.protobuf.message import Message
 
 from dossier.checks import checked_dossier
 from dossier.fields import present
@@ -10,8 +13,7 @@ from review.application.forget_filing import forget_filing
 from review.application.ports import Work
 from review.domain.review import FilingId
 from review.entrypoints.checks import FILING_ID, FILING_ID_FORM
-from servicekit.eventing.consumer import Route, Subscription
-from servicekit.eventing.outbox import event_type
+from servicekit.eventing.consumer import Subscription
 from servicekit.eventing.topics import FILING_EVENTS
 from servicekit.rpc.checks import Violations
 from statute.loader import PolicyBundle
@@ -43,8 +45,8 @@ def _check_head(message: filing.FilingAccepted | filing.FilingWithdrawn, violati
 
 
 def subscriptions(policy: PolicyBundle) -> tuple[Subscription[Work], ...]:
-    routes = {
-        event_type("filing", filing.FilingAccepted): Route(filing.FilingAccepted, partial(take_accepted, policy)),
-        event_type("filing", filing.FilingWithdrawn): Route(filing.FilingWithdrawn, take_withdrawn),
+    handlers: Mapping[type[Message], Callable[..., Awaitable[None]]] = {
+        filing.FilingAccepted: partial(take_accepted, policy),
+        filing.FilingWithdrawn: take_withdrawn,
     }
-    return (Subscription(FILING_EVENTS, routes),)
+    return (Subscription.of(FILING_EVENTS, handlers),)

@@ -1,7 +1,7 @@
 """Events of filing, review, capacity, budget and targets: translate in, call."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
@@ -19,8 +19,7 @@ from screening import wire
 from screening.application.ports import Work
 from screening.application.screen import take_fact, take_region
 from screening.domain.facts import Fact, FilingId
-from servicekit.eventing.consumer import Route, Subscription
-from servicekit.eventing.outbox import event_type
+from servicekit.eventing.consumer import Subscription
 from servicekit.eventing.topics import BUDGET_EVENTS, CAPACITY_EVENTS, FILING_EVENTS, REVIEW_EVENTS, TARGETS_EVENTS
 from statute.loader import PolicyBundle
 
@@ -125,25 +124,16 @@ async def take_region_message(
     await take_region(wire.region_from_wire(message), work, policy, at=clock())
 
 
-def _type(topic: str, message: type[Message]) -> str:
-    return event_type(topic.split(".")[1], message)
-
-
-def _subscription(
-    topic: str, handlers: dict[type[Message], Callable[[Any, Work], Awaitable[None]]]
-) -> Subscription[Any]:
-    ignored = frozenset(_type(topic, message) for message in IGNORED.get(topic, ()))
-    return Subscription(topic, {_type(topic, made): Route(made, take) for made, take in handlers.items()}, ignored)
-
-
-def subscriptions(policy: PolicyBundle, clock: Clock) -> tuple[Subscription[Any], ...]:
+def subscriptions(policy: PolicyBundle, clock: Clock) -> tuple[Subscription[Work], ...]:
     filings = [
-        _subscription(
-            topic, {made: partial(take_message, read=read, policy=policy, clock=clock) for made, read in reads.items()}
+        Subscription.of(
+            topic,
+            {made: partial(take_message, read=read, policy=policy, clock=clock) for made, read in reads.items()},
+            IGNORED.get(topic, ()),
         )
         for topic, reads in ROUTES.items()
     ]
-    regions = _subscription(
+    regions = Subscription.of(
         TARGETS_EVENTS, {targets.RegionLevelChanged: partial(take_region_message, policy=policy, clock=clock)}
     )
     return (*filings, regions)

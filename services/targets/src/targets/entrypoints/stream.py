@@ -8,8 +8,7 @@ from google.protobuf.message import Message
 from dualcontrol.budget.v1 import budget_events_pb2 as budget
 from dualcontrol.budget.v1 import offsets_events_pb2 as offsets
 from dualcontrol.budget.v1 import periods_events_pb2 as periods
-from servicekit.eventing.consumer import Route, Subscription
-from servicekit.eventing.outbox import event_type
+from servicekit.eventing.consumer import Subscription
 from servicekit.eventing.topics import BUDGET_EVENTS
 from targets.application.count_promise import count_promise, release_promise
 from targets.application.ports import Work
@@ -62,5 +61,4 @@ IGNORED: Final[tuple[type[Message], ...]] = (
 
 
 def subscriptions() -> tuple[Subscription[Work], ...]:
-    routes = {event_type("budget", message): Route[Work](message, take) for message, take in HANDLERS.items()}
-    return (Subscription(BUDGET_EVENTS, routes, frozenset(event_type("budget", message) for message in IGNORED)),)
+    return (Subscription.of(BUDGET_EVENTS, HANDLERS, IGNORED),)

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Final
+from datetime import date, datetime
 
 from budget.application.offsets.ports import SavingFilter, Work
 from budget.domain.offsets.headings import Heading, account, excluded, law_day
@@ -11,11 +10,8 @@ from budget.domain.offsets.savings import Saving
 from kernel.quantities import Basis
 from kernel.regions import RegionCode
 from ledger.accounts import AccountId, Standing
-from ledger.store import AsOf
+from ledger.store import LATEST, AsOf
 from statute.loader import PolicyBundle
-
-ALL_KNOWN: Final = datetime(9999, 1, 1, tzinfo=UTC)
-"""All that is known by now: an instant behind whatever was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +41,7 @@ class Total:
 async def offset_totals(asked: AskedTotals, work: Work, policy: PolicyBundle) -> tuple[Total, ...]:
     """In the order of deduction. A heading under which nothing was ever booked is not in it: that is not zero."""
     ids = {account(asked.region, asked.year, heading, asked.basis): heading for heading in Heading}
-    as_of = AsOf(asked.effective_on, asked.known_at or ALL_KNOWN)
+    as_of = AsOf(asked.effective_on, asked.known_at or LATEST)
     standing = await work.ledger.balances_as_of(ids, as_of)
     out = excluded(policy.at(law_day(asked.year)), asked.effective_on)
     return tuple(

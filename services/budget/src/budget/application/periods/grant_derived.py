@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from budget.application.periods.ports import LATEST, Work
+from budget.application.periods.ports import Work
 from budget.domain.periods.derivation import Asked, Known, derive, needed
 from budget.domain.periods.events import EnvelopeAdopted, EnvelopeProposed, EnvelopeRevised
 from budget.domain.periods.proposals import Proposal
@@ -11,6 +11,7 @@ from budget.domain.periods.refusals import EnvelopeAdopted as AlreadyAdopted
 from budget.domain.periods.statistics import Period, Series, Statistic, known_by
 from kernel.clock import legal_day
 from kernel.errors import NotFound
+from ledger.store import LATEST
 from statute.loader import PolicyBundle
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Final, Protocol
+from datetime import date, datetime
+from typing import Protocol
 
 from budget.domain.periods.closing import Act, ActKind
 from budget.domain.periods.events import Event
@@ -13,12 +13,9 @@ from budget.domain.periods.trades import Trade, TradeState
 from kernel.regions import RegionCode
 from ledger.accounts import AccountId, Balances, Standing
 from ledger.entries import TransferId
-from ledger.store import AsOf, LoadedBook
+from ledger.store import LATEST, AsOf, LoadedBook
 from ledger.transfers import Transfer
 from servicekit.storage.transaction import Transaction
-
-LATEST: Final = datetime.max.replace(tzinfo=UTC)
-"""All that is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from budget.application.periods.ports import LATEST, Work
+from budget.application.periods.ports import Work
 from budget.domain.periods.derivation import consumption
 from budget.domain.periods.forecast import Forecast, Outlook, Taken, forecast
 from budget.domain.periods.instruments import Instrument, Measure, account_of
@@ -11,7 +11,7 @@ from budget.domain.periods.statistics import Period, known_by
 from kernel.errors import NotFound
 from kernel.regions import RegionCode
 from ledger.accounts import AccountId, Balances, Standing
-from ledger.store import AsOf
+from ledger.store import LATEST, AsOf
 from statute.loader import PolicyBundle
 
 

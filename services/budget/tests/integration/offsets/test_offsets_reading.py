@@ -1,26 +1,18 @@
 """Reading deductions as of a day and an instant, and bad requests, over real gRPC and a real PostgreSQL."""
 
-from collections.abc import AsyncIterator, Awaitable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import asyncpg
-import grpc
 import pytest
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
-from google.rpc.status_pb2 import Status
 from google.type.date_pb2 import Date
 from grpc import StatusCode
+from services.budget.tests.support.calls import announced
+from services.budget.tests.support.offsets import SECONDS, SteppingClock, objecting, record, served, totals
 
-from budget.adapters.offsets import OffsetsWork
-from budget.entrypoints.offsets import servicers
 from dualcontrol.budget.v1 import offsets_service_pb2 as pb
-from dualcontrol.budget.v1.offsets_service_pb2_grpc import OffsetsServiceStub
-from dualcontrol.common.v1 import finding_pb2 as common
-from kernel.clock import Clock
 from servicekit.storage.database import Database
 from statute.loader import PolicyBundle
 from testkit.offsets import (
@@ -31,72 +23,12 @@ from testkit.offsets import (
     feedstock,
     revocation,
 )
-from testkit.serving import serving
+from testkit.refusals import refusal
 
 if TYPE_CHECKING:
     from dualcontrol.budget.v1.offsets_service_pb2_grpc import OffsetsServiceAsyncStub
 
 pytestmark = pytest.mark.integration
-
-AT_ONCE = 8
-SECONDS = 20
-
-
-class SteppingClock:
-    """Each look is a second later, so that what is known at an instant is told apart."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        self.now += timedelta(seconds=1)
-        return self.now
-
-
-async def serve(pool: Database, policy: PolicyBundle, clock: Clock) -> "AsyncIterator[OffsetsServiceAsyncStub]":
-    async with serving(servicers(partial(OffsetsWork, pool, "budget"), policy, clock)) as channel:
-        yield OffsetsServiceStub(channel)
-
-
-@pytest.fixture
-def clock() -> SteppingClock:
-    return SteppingClock()
-
-
-@pytest.fixture
-async def stub(pool: Database, policy: PolicyBundle, clock: SteppingClock) -> "AsyncIterator[OffsetsServiceAsyncStub]":
-    async for made in serve(pool, policy, clock):
-        yield made
-
-
-async def record(stub: "OffsetsServiceAsyncStub", request: pb.RecordDeductibleRequest) -> pb.Offset:
-    return (await stub.RecordDeductible(request, timeout=SECONDS)).offset
-
-
-async def totals(stub: "OffsetsServiceAsyncStub", region: str, **changes: Any) -> dict[int, int]:
-    request = pb.GetOffsetsRequest(parent=f"regions/{region}", year=2024, basis=pb.OFFSET_BASIS_CALORIFIC, **changes)
-    return {total.heading: total.kgce for total in (await stub.GetOffsets(request, timeout=SECONDS)).totals}
-
-
-def objecting(offset: pb.Offset) -> list[str]:
-    return [f.rule for f in offset.findings if f.verdict != common.VERDICT_HOLDS]
-
-
-async def refusal(call: Awaitable[object]) -> tuple[StatusCode, str, dict[str, str], list[str]]:
-    """Code, reason, metadata and wrong fields of the error that the call ends with."""
-    with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await call
-    metadata: Any = caught.value.trailing_metadata()
-    info, bad = ErrorInfo(), BadRequest()
-    for detail in Status.FromString(metadata["grpc-status-details-bin"]).details:
-        detail.Unpack(info)
-        detail.Unpack(bad)
-    return caught.value.code(), info.reason, dict(info.metadata), [v.field for v in bad.field_violations]
-
-
-async def announced(pool: Database) -> list[tuple[str, str]]:
-    rows = await pool.fetch("SELECT key, type FROM outbox ORDER BY id")
-    return [(row["key"], row["type"].removeprefix("cn.dualcontrol.budget.")) for row in rows]
 
 
 async def test_a_cancelled_certificate_is_never_claimed_and_a_used_one_never_cancelled(
@@ -183,7 +115,7 @@ async def test_a_balance_of_the_past_never_knows_what_was_learned_later(
 
 async def test_the_day_is_the_day_in_china(pool: Database, policy: PolicyBundle) -> None:
     # 16:30 UTC on 29 June is half past midnight on 30 June in China.
-    async for stub in serve(pool, policy, lambda: datetime(2025, 6, 29, 16, 30, tzinfo=UTC)):
+    async with served(pool, policy, lambda: datetime(2025, 6, 29, 16, 30, tzinfo=UTC)) as stub:
         offset = await record(stub, claim())
         revoked = (await stub.RevokeDeductible(revocation(offset), timeout=SECONDS)).offset
 
@@ -193,7 +125,7 @@ async def test_the_day_is_the_day_in_china(pool: Database, policy: PolicyBundle)
 
 
 async def test_a_day_that_has_not_begun_in_china_is_refused(pool: Database, policy: PolicyBundle) -> None:
-    async for stub in serve(pool, policy, lambda: datetime(2025, 6, 29, 15, 59, 59, tzinfo=UTC)):
+    async with served(pool, policy, lambda: datetime(2025, 6, 29, 15, 59, 59, tzinfo=UTC)) as stub:
         _, reason, _, fields = await refusal(record(stub, claim()))
 
     assert (reason, fields) == ("INVALID_REQUEST", ["claim.assessed_on"])

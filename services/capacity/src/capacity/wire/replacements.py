@@ -1,7 +1,6 @@
 """Between lots, replacements and their messages."""
 
 from collections.abc import Iterable
-from datetime import UTC
 from decimal import Decimal
 
 from capacity.domain.evidence import EvidenceKind, KnownLot, LotEvidence, LotStanding
@@ -19,6 +18,7 @@ from servicekit.wire import (
     decimal_to_wire,
     findings_from_wire,
     findings_to_wire,
+    instant_from_wire,
     instant_to_wire,
     verdict_from_wire,
     verdict_to_wire,
@@ -107,7 +107,7 @@ def evidence_from_wire(message: pb.LotEvidence) -> LotEvidence:
         kind=EvidenceKind[pb.LotEvidenceKind.Name(message.kind).removeprefix("LOT_EVIDENCE_KIND_")],
         effective_on=date_from_wire(message.effective_date),
         document=message.document,
-        known_at=message.known_time.ToDatetime(tzinfo=UTC),
+        known_at=instant_from_wire(message.known_time),
         facts=facts_from_wire(message.facts),
     )
 

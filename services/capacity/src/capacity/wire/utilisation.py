@@ -1,13 +1,13 @@
 """Between a sector's utilisation and its messages."""
 
-from datetime import UTC, date
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from capacity.domain.utilisation import OvercapacityLevel, Sector, Utilisation, YearFigure, places_on, rounded
 from dualcontrol.capacity.v1 import capacity_service_pb2 as pb
 from kernel.regions import RegionCode
-from servicekit.wire import citation_to_wire, decimal_to_wire, instant_to_wire, text_to_wire
+from servicekit.wire import citation_to_wire, decimal_to_wire, instant_from_wire, instant_to_wire, text_to_wire
 from statute.loader import PolicyBundle
 
 
@@ -39,7 +39,7 @@ def figure_from_wire(message: pb.Utilisation) -> YearFigure:
         capacity=int(Decimal(message.capacity_t.value)),
         output=int(Decimal(message.output_t.value)),
         document=message.document,
-        known_at=message.known_time.ToDatetime(tzinfo=UTC),
+        known_at=instant_from_wire(message.known_time),
     )
 
 

@@ -1,14 +1,12 @@
 """Between a plan's steps and deadlines and their messages."""
 
-from datetime import UTC
-
 from capacity.domain.deadlines import Due, earliest_announcement, open_dues
 from capacity.domain.lapsing import LapsingPlan
 from capacity.domain.plan import Plan, PlanStep, PlanStepKind
 from capacity.domain.replacement import Replacement
-from capacity.wire import replacement_name, replacement_to_wire
+from capacity.wire.replacements import replacement_name, replacement_to_wire
 from dualcontrol.capacity.v1 import capacity_service_pb2 as pb
-from servicekit.wire import citation_to_wire, date_from_wire, date_to_wire, instant_to_wire
+from servicekit.wire import citation_to_wire, date_from_wire, date_to_wire, instant_from_wire, instant_to_wire
 from statute.loader import PolicyBundle
 
 
@@ -25,7 +23,7 @@ def step_from_wire(message: pb.PlanStep) -> PlanStep:
     """Reads a step that was checked before; `known_time` has been set."""
     kind = PlanStepKind[pb.PlanStepKind.Name(message.kind).removeprefix("PLAN_STEP_KIND_")]
     day = date_from_wire(message.effective_date)
-    return PlanStep(kind, day, message.document, message.known_time.ToDatetime(tzinfo=UTC))
+    return PlanStep(kind, day, message.document, instant_from_wire(message.known_time))
 
 
 def kind_to_wire(kind: PlanStepKind) -> pb.PlanStepKind.ValueType:

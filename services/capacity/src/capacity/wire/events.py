@@ -12,9 +12,9 @@ from capacity.domain.lapsing import ReplacementLapsed
 from capacity.domain.plan import PlanStepRecorded
 from capacity.domain.replacement import ReplacementEvaluated, ReplacementPosted, ReplacementVoided
 from capacity.domain.utilisation import UtilisationRecorded
-from capacity.plan_wire import due_to_wire, step_to_wire
-from capacity.utilisation_wire import figure_to_wire
-from capacity.wire import evidence_to_wire, hold_to_wire, lot_name, replacement_to_wire, standing_to_wire
+from capacity.wire.plans import due_to_wire, step_to_wire
+from capacity.wire.replacements import evidence_to_wire, hold_to_wire, lot_name, replacement_to_wire, standing_to_wire
+from capacity.wire.utilisation import figure_to_wire
 from dualcontrol.capacity.v1 import capacity_events_pb2 as pb
 from servicekit.wire import text_to_wire
 

@@ -1,26 +1,16 @@
 """Savings that replace new consumption over real gRPC and a real PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
-from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import grpc
 import pytest
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
-from google.rpc.status_pb2 import Status
 from grpc import StatusCode
+from services.budget.tests.support.calls import announced
+from services.budget.tests.support.offsets import AT_ONCE, SECONDS, SteppingClock, balanced, objecting, record
 
-from budget.adapters.offsets import OffsetsWork
-from budget.entrypoints.offsets import servicers
 from dualcontrol.budget.v1 import offsets_service_pb2 as pb
-from dualcontrol.budget.v1.offsets_service_pb2_grpc import OffsetsServiceStub
 from dualcontrol.common.v1 import finding_pb2 as common
-from kernel.clock import Clock
-from ledger.verification import verify
 from servicekit.storage.database import Database
-from statute.loader import PolicyBundle
 from testkit.offsets import (
     ELSEWHERE,
     claim,
@@ -28,73 +18,12 @@ from testkit.offsets import (
     reservation,
     saving,
 )
-from testkit.serving import serving
+from testkit.refusals import refusal
 
 if TYPE_CHECKING:
     from dualcontrol.budget.v1.offsets_service_pb2_grpc import OffsetsServiceAsyncStub
 
 pytestmark = pytest.mark.integration
-
-AT_ONCE = 8
-SECONDS = 20
-
-
-class SteppingClock:
-    """Each look is a second later, so that what is known at an instant is told apart."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        self.now += timedelta(seconds=1)
-        return self.now
-
-
-async def serve(pool: Database, policy: PolicyBundle, clock: Clock) -> "AsyncIterator[OffsetsServiceAsyncStub]":
-    async with serving(servicers(partial(OffsetsWork, pool, "budget"), policy, clock)) as channel:
-        yield OffsetsServiceStub(channel)
-
-
-@pytest.fixture
-def clock() -> SteppingClock:
-    return SteppingClock()
-
-
-@pytest.fixture
-async def stub(pool: Database, policy: PolicyBundle, clock: SteppingClock) -> "AsyncIterator[OffsetsServiceAsyncStub]":
-    async for made in serve(pool, policy, clock):
-        yield made
-
-
-async def record(stub: "OffsetsServiceAsyncStub", request: pb.RecordDeductibleRequest) -> pb.Offset:
-    return (await stub.RecordDeductible(request, timeout=SECONDS)).offset
-
-
-def objecting(offset: pb.Offset) -> list[str]:
-    return [f.rule for f in offset.findings if f.verdict != common.VERDICT_HOLDS]
-
-
-async def refusal(call: Awaitable[object]) -> tuple[StatusCode, str, dict[str, str], list[str]]:
-    """Code, reason, metadata and wrong fields of the error that the call ends with."""
-    with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await call
-    metadata: Any = caught.value.trailing_metadata()
-    info, bad = ErrorInfo(), BadRequest()
-    for detail in Status.FromString(metadata["grpc-status-details-bin"]).details:
-        detail.Unpack(info)
-        detail.Unpack(bad)
-    return caught.value.code(), info.reason, dict(info.metadata), [v.field for v in bad.field_violations]
-
-
-async def announced(pool: Database) -> list[tuple[str, str]]:
-    rows = await pool.fetch("SELECT key, type FROM outbox ORDER BY id")
-    return [(row["key"], row["type"].removeprefix("cn.dualcontrol.budget.")) for row in rows]
-
-
-async def balanced(pool: Database) -> bool:
-    async with pool.acquire() as connection, connection.transaction():
-        await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        return await verify(connection) is None
 
 
 async def test_a_saving_is_registered_once_and_held_to_its_quantity(
