@@ -1,7 +1,6 @@
 """An entry: one step of a transfer's life, and the amounts that it moved. Written once, never changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import Final, NamedTuple, NewType
@@ -85,8 +84,7 @@ class Leg(NamedTuple):
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """Legs in the order of their accounts' text, each account once.
 
     `effective_on` is the day on which it is true; when it became known stands in its batch.

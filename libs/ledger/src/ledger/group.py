@@ -23,6 +23,7 @@ from ledger.book import Book
 from ledger.decisions import Entries, accounts_of
 from ledger.entries import TransferId
 from ledger.operations import Expire, Operation, Post, Reverse, Void
+from ledger.refusals import LedgerBusy
 from ledger.store import LedgerStore, LoadedBook, Prepared, prepare
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ MEMBERS_MAX: Final = 1_000
 """Members of one batch: one of a thousand takes some 20 to 50 ms."""
 ATTEMPTS_MAX: Final = 3
 """With the ledger locked: only records beside it can still be in the way."""
+WAITING_MAX: Final = 50_000
+"""Members that wait: some two seconds of work at full speed."""
 REMEMBERED_ACCOUNTS_MAX: Final = 20_000
 
 RESOLVING: Final = (Post, Void, Expire, Reverse)
@@ -106,6 +109,7 @@ class _Ahead(Generic[Asked, Answer]):
     members: list[_Member[Asked, Answer]]
     answers: list[Answer | DomainError]
     prepared: Prepared
+    sending: "asyncio.Future[None] | None" = None
 
 
 class _Undecided(Exception):
@@ -142,7 +146,12 @@ class GroupCommit(Generic[Asked, Answer]):
         self._remembered: LoadedBook | None = None
 
     def submit(self, asked: Asked) -> "asyncio.Future[Answer]":
-        """The answer, once it is committed; raises what `decide` raised, or why the batch was not written."""
+        """The answer, once it is committed; raises what `decide` raised, or why the batch was not written.
+
+        Raises LedgerBusy at once when too many wait already.
+        """
+        if len(self._waiting) >= WAITING_MAX:
+            raise LedgerBusy(len(self._waiting))
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Member(asked, answer))
         if self._writer is None:
@@ -196,9 +205,12 @@ class GroupCommit(Generic[Asked, Answer]):
         return following or self._prepare()
 
     async def _send(self, connection: "Connection", ahead: "_Ahead[Asked, Answer]") -> "_Ahead[Asked, Answer] | None":
-        """What follows is prepared while this is being written. When this fails, nothing that follows is left."""
-        sending = asyncio.ensure_future(LedgerStore(connection).send(ahead.prepared))
-        await asyncio.sleep(0)  # it is on its way
+        """What follows is prepared while this is being written, and is on its way before anybody is told of this.
+
+        When this fails, nothing that follows is left.
+        """
+        sending = ahead.sending or _started(connection, ahead)
+        await asyncio.sleep(0)  # it is on its way, and those who were told of the one before it may ask again
         following = self._prepare()
         try:
             await sending
@@ -206,6 +218,8 @@ class GroupCommit(Generic[Asked, Answer]):
             if following is not None:
                 self._waiting.extendleft(reversed(following.members))
             raise
+        if following is not None:
+            following.sending = _started(connection, following)
         return following
 
     def _prepare(self) -> "_Ahead[Asked, Answer] | None":
@@ -286,6 +300,10 @@ class GroupCommit(Generic[Asked, Answer]):
         for member in members:
             if not member.answer.done():
                 member.answer.set_exception(problem)
+
+
+def _started(connection: "Connection", ahead: _Ahead[Any, Any]) -> "asyncio.Future[None]":
+    return asyncio.ensure_future(LedgerStore(connection).send(ahead.prepared))
 
 
 async def settle(

@@ -237,3 +237,19 @@ class LedgerDiffers(DomainError):
             zh=f"账本与复核账仍有差异, 不能重新开启: {self.difference.zh}; 请先查明并消除差异",
             en=f"The second book still differs, so nothing is reopened: {self.difference.en}. Mend that first.",
         )
+
+
+@dataclass(eq=False)
+class LedgerBusy(DomainError):
+    """So many wait to be written that one more is better told at once."""
+
+    kind: ClassVar = ErrorKind.EXHAUSTED
+    reason: ClassVar = "LEDGER_BUSY"
+
+    waiting: int
+
+    def text(self) -> Text:
+        return Text(
+            zh=f"账本繁忙: 已有 {self.waiting} 项等待记账, 请稍后按原编号重试",
+            en=f"The ledger is busy: {self.waiting} wait to be written. Try again a little later under the same id.",
+        )

@@ -53,6 +53,7 @@ class SecondBook:
 
     head: Head = field(default_factory=Head)
     names: dict[int, AccountId] = field(default_factory=dict)
+    numbers: dict[AccountId, int] = field(default_factory=dict)
     entries_read: int = 0
     balances_read: int = 0
     _lines: defaultdict[AccountId, _Line] = field(default_factory=lambda: defaultdict(_Line))
@@ -62,7 +63,9 @@ class SecondBook:
         """Takes in the accounts that the batch opens. A batch that does not follow is not to be entered."""
         if not batch.follows(self.head):
             return BatchDiffers(batch.number)
-        self.names.update(opened_by(batch.text))
+        opened = opened_by(batch.text)
+        self.names.update(opened)
+        self.numbers.update((account, no) for no, account in opened.items())
         return None
 
     def enter(self, batch: Batch) -> tuple[Difference | None, list[PastBalance]]:

@@ -1,7 +1,7 @@
 """A transfer: what became of one id, as its entries tell."""
 
-from dataclasses import dataclass, replace
 from enum import Enum
+from typing import NamedTuple
 
 from ledger.entries import Entry, Leg, Step, TransferId
 
@@ -19,19 +19,13 @@ class TransferState(Enum):
 _RESOLVED = {Step.POST: TransferState.POSTED, Step.VOID: TransferState.VOIDED, Step.EXPIRE: TransferState.EXPIRED}
 
 
-@dataclass(frozen=True, slots=True)
-class Transfer:
+class Transfer(NamedTuple):
     """The entries of one id, by stage. Invariants: only a hold is resolved, only what was posted is reversed."""
 
     first: Entry
     resolution: Entry | None = None
     release: Entry | None = None
     reversal: Entry | None = None
-
-    def __post_init__(self) -> None:
-        assert self.resolution is None or self.first.step is Step.HOLD
-        assert self.release is None or (self.resolution is not None and self.resolution.step is Step.POST)
-        assert self.reversal is None or replace(self, reversal=None).state is TransferState.POSTED
 
     @property
     def id(self) -> TransferId:
@@ -54,8 +48,12 @@ class Transfer:
 
     def with_entry(self, entry: Entry) -> "Transfer":
         if entry.stage == 1:
-            return replace(self, resolution=entry)
+            assert self.first.step is Step.HOLD
+            return self._replace(resolution=entry)
         if entry.stage == 2:
-            return replace(self, release=entry)
+            assert self.resolution is not None
+            assert self.resolution.step is Step.POST
+            return self._replace(release=entry)
         assert entry.stage == 3
-        return replace(self, reversal=entry)
+        assert self.state is TransferState.POSTED
+        return self._replace(reversal=entry)

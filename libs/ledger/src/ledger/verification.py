@@ -100,10 +100,9 @@ async def _entries(connection: "Connection", book: SecondBook, batch: Batch) -> 
 
 
 async def _past(connection: "Connection", book: SecondBook, past: Sequence[PastBalance]) -> Difference | None:
-    numbers = {name: no for no, name in book.names.items()}
     found = await connection.fetch(
         statements.PAST_BALANCES,
-        [numbers[one.account] for one in past],
+        [book.numbers[one.account] for one in past],
         [one.effective_on for one in past],
         [one.batch for one in past],
     )

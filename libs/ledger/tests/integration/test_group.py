@@ -15,7 +15,7 @@ from ledger.book import Book
 from ledger.entries import Entry, TransferId
 from ledger.group import GroupCommit, LedgerDesk, Touched
 from ledger.operations import Hold, Operation, Post, Void
-from ledger.refusals import AlreadyPosted, InsufficientBalance, TransferExistsDifferent
+from ledger.refusals import AlreadyPosted, InsufficientBalance, LedgerBusy, TransferExistsDifferent
 from ledger.store import LedgerStore
 
 if TYPE_CHECKING:
@@ -252,6 +252,21 @@ async def test_a_repetition_is_never_answered_from_memory(pool: "Pool", connecti
 
     # From memory it would be refused: what is left is not enough for it.
     assert [len(answer) if isinstance(answer, tuple) else answer for answer in answers] == [1, 1, 0]
+
+
+async def test_more_than_may_wait_are_told_at_once(
+    pool: "Pool", connection: "Connection", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ledger.group.WAITING_MAX", 2)
+    group = group_of(pool)
+    await group.submit([grant()])
+
+    waiting = [group.submit([hold(name, 1)]) for name in ("a", "b")]
+    with pytest.raises(LedgerBusy):
+        group.submit([hold("c", 1)])
+    await asyncio.gather(*waiting)
+
+    assert len(await group.submit([hold("c", 1)])) == 1
 
 
 async def test_one_id_asked_for_in_one_batch_is_done_once(pool: "Pool", connection: "Connection") -> None:

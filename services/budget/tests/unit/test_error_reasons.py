@@ -2,11 +2,11 @@
 
 import budget
 from dualcontrol.budget.v1.error_reason_pb2 import ErrorReason
-from ledger.refusals import AccountClosed, AlreadyPosted, GrantTooLarge, HoldExceeded, SignaturesMissing
+from ledger.refusals import AccountClosed, AlreadyPosted, GrantTooLarge, HoldExceeded, LedgerBusy, SignaturesMissing
 from servicekit.storage.requests import RequestIdReused
 from testkit.reasons import check_reasons, refusals_of
 
-FROM_THE_LEDGER = (AlreadyPosted, GrantTooLarge, HoldExceeded, SignaturesMissing)
+FROM_THE_LEDGER = (AlreadyPosted, GrantTooLarge, HoldExceeded, LedgerBusy, SignaturesMissing)
 
 
 def test_the_contract_lists_every_reason_for_which_a_call_is_refused() -> None:
