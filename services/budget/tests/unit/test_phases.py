@@ -43,13 +43,25 @@ def test_a_year_without_an_envelope_refuses_all_years_and_is_named(budget: Budge
     assert budget.held(2026) == [0, 0, 0]
 
 
-def test_a_short_project_of_several_years_is_told_no_remedy_that_would_not_help(budget: Budget) -> None:
+def test_a_project_that_is_short_in_one_year_is_told_how_much_less_it_may_add_then(budget: Budget) -> None:
     refused = budget.reserve("d1", Phase(2026, 300), Phase(2027, 1_001))
 
     assert refused.answer is not None
     (failing,) = [one for one in refused.answer.findings if one.verdict is Verdict.FAILS]
-    assert failing.remedies == ()
+    (remedy,) = failing.remedies
+    assert (remedy.field, remedy.stated, remedy.needed) == (
+        "later_phases[0].amount_kgce_calorific", "1.001 tce", "1 tce",
+    )  # fmt: skip
+    assert budget.reserve("d2", Phase(2026, 300), Phase(2027, 1_000)).state.name == "RESERVED"
     assert ("later_phases[0].amount_kgce_calorific", "1001") in failing.inputs
+
+
+def test_a_project_that_is_short_in_two_years_is_told_no_remedy_that_would_not_help(budget: Budget) -> None:
+    refused = budget.reserve("d1", Phase(2026, 1_001), Phase(2027, 1_001))
+
+    assert refused.answer is not None
+    (failing,) = [one for one in refused.answer.findings if one.verdict is Verdict.FAILS]
+    assert failing.remedies == ()
 
 
 def test_the_refusal_says_all_that_was_asked_for(budget: Budget) -> None:

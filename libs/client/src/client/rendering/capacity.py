@@ -43,6 +43,11 @@ WARNINGS: Final = {
     pb.OVERCAPACITY_LEVEL_NONE: Text("无预警", "no warning"),
     pb.OVERCAPACITY_LEVEL_WARNING: Text("预警", "warning"),
 }
+RULES: Final = {
+    "capacity.conversion": Text("核定", "conversion"),
+    "capacity.eligibility": Text("资格", "eligibility"),
+}
+"""Rules of a lot's registration, as short as a column."""
 PROVISIONAL: Final = Text("暂定", "provisional")
 CLOSED: Final = Text("账户已关闭", "account closed")
 DEADLINE: Final = Text("期限", "deadline")
@@ -67,9 +72,13 @@ def _lot(one: pb.Lot, language: Language) -> tuple[str, ...]:
         str(held),
         str(used),
         f"{quantity - held - used}" + (f" ({said(CLOSED, language)})" if one.account_closed else ""),
-        ", ".join(f"{verdict_mark(f.verdict)[0]} {f.rule.removeprefix('capacity.')}" for f in one.findings),
+        ", ".join(f"{verdict_mark(found.verdict)[0]} {_rule(found.rule, language)}" for found in one.findings),
         ", ".join(_learned(evidence, language) for evidence in one.evidence),
     )
+
+
+def _rule(rule: str, language: Language) -> str:
+    return said(RULES[rule], language) if rule in RULES else rule
 
 
 def _learned(evidence: pb.LotEvidence, language: Language) -> str:

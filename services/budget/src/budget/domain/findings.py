@@ -123,21 +123,28 @@ def _available(demand: Demand, draws: tuple[Draw, ...], rule: RuleText, under: t
 
 
 def _smaller(demand: Demand, draws: tuple[Draw, ...], short: tuple[Draw, ...]) -> Iterator[Remedy]:
-    """The most energy that every level can still cover; none for a project of several years, or short of carbon."""
-    if len(demand.phases) > 1 or any(draw.instrument != ENERGY_INSTRUMENT for draw in short):
+    """The most energy of one year that every level can still cover; none when several years, or carbon, are short."""
+    years = {draw.year for draw in short}
+    if len(years) > 1 or any(draw.instrument != ENERGY_INSTRUMENT for draw in short):
         return
     most = min(draw.envelope.balances.available for draw in short)
-    energy = [replace(draw, amount=most) for draw in draws if draw.instrument == ENERGY_INSTRUMENT]
-    if most <= 0 or short_in(tuple(energy)):
+    lowered = [replace(draw, amount=most) for draw in draws if draw.year in years]
+    if most <= 0 or short_in(tuple(draw for draw in lowered if draw.instrument == ENERGY_INSTRUMENT)):
         return
-    stated, needed = (plain(Decimal(kgce) / KGCE_PER_TCE) for kgce in (demand.first.amount_kgce, most))
+    place, phase = next((n, phase) for n, phase in enumerate(demand.phases) if phase.year in years)
+    stated, needed = (plain(Decimal(kgce) / KGCE_PER_TCE) for kgce in (phase.amount_kgce, most))
     yield Remedy(
-        field=ENERGY,
+        field=f"later_phases[{place - 1}].amount_kgce_calorific" if place else ENERGY,
         stated=f"{stated} tce",
         needed=f"{needed} tce",
         text=Text(
-            "年综合能耗由 {stated} 降至 {needed} tce, 各级预算即足够",
-            "an annual energy of {needed} tce in the place of {stated} is covered at every level",
+            "{year} 年新增能耗由 {stated} 降至 {needed} tce, 各级预算即足够"
+            if place
+            else "年综合能耗由 {stated} 降至 {needed} tce, 各级预算即足够",
+            "{needed} tce added in {year} in the place of {stated} are covered at every level"
+            if place
+            else "an annual energy of {needed} tce in the place of {stated} is covered at every level",
+            year=str(phase.year),
             stated=stated,
             needed=needed,
         ),
