@@ -148,7 +148,7 @@ def run(capacity: Capacity, *arguments: str, language: str = "zh") -> Result:
 @pytest.mark.parametrize(
     ("arguments", "language", "shown"),
     [
-        (("lot", "list"), "zh", ("lots/some-kiln", "5000 t/d", "3000", "✔ eligibility", "拆除 2026-03-02")),
+        (("lot", "list"), "zh", ("lots/some-kiln", "5000 t/d", "3000", "✔ 资格", "拆除 2026-03-02")),
         (("lot", "list"), "en", ("available", "dismantled 2026-03-02")),
         (("lot", "show", "some-kiln"), "zh", ("登记时的认定 (1)", "capacity.eligibility")),
         (("lot", "show", "lots/some-kiln"), "en", ("Found at registration (1)",)),
