@@ -52,6 +52,8 @@ class Streams:
         self._group = group
         self._subscriptions = subscriptions
         self._begin = begin
+        # Faust insists on a folder, though nothing of ours is in it.
+        self._folder = tempfile.TemporaryDirectory(prefix="dualcontrol-")
         self._dead_letters = DeadLetters(settings.kafka_bootstrap, group)
         self._app: Any = None
         self._watchdog: asyncio.Task[None] | None = None
@@ -88,13 +90,15 @@ class Streams:
                 await self._dead_letters.stop()
         except TimeoutError:
             log.warning("the consumer did not stop in time; what was not committed comes again")
+        finally:
+            self._folder.cleanup()
 
     def _build(self) -> Any:
         session = self._settings.consumer_session_seconds
         app = faust.App(
             self._group,
             broker=f"kafka://{self._settings.kafka_bootstrap}",
-            datadir=tempfile.mkdtemp(prefix="dualcontrol-"),
+            datadir=self._folder.name,
             store="memory://",
             key_serializer="raw",
             value_serializer="raw",
