@@ -198,9 +198,7 @@ class GroupCommit(Generic[Asked, Answer]):
         except (*OUTPACED, _Undecided):
             answers = None
         if answers is None:
-            if following is not None:
-                self._waiting.extendleft(reversed(following.members))
-            answers, following = await self._decide_with_care(connection, members), None
+            answers = await self._decide_with_care(connection, members)
         _tell(members, answers)
         return following or self._prepare()
 
