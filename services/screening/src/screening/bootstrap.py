@@ -1,11 +1,15 @@
 """Puts the service together: the only module that knows every concrete class."""
 
+from collections.abc import Sequence
 from functools import partial
 from importlib.resources import files
 
 from screening.adapters.postgres import ScreeningWork
+from screening.application.ports import Heard, Work
+from screening.application.screen import take_facts
 from screening.entrypoints.grpc import servicers
 from screening.entrypoints.stream import subscriptions
+from screening.entrypoints.sweeping import Sweeping
 from servicekit.eventing.topics import (
     BUDGET_COMMANDS,
     BUDGET_EVENTS,
@@ -20,16 +24,21 @@ from servicekit.storage.bell import Bell
 
 NAME = "screening"
 DECISIONS_CHANNEL = "decision"
+SWEEPS_CHANNEL = "sweep"
 
 
 def build(wiring: Wiring) -> Parts:
-    begin = partial(ScreeningWork, wiring.database, NAME)
-    bell = Bell(wiring.database, DECISIONS_CHANNEL)
+    async def settle(heard: Sequence[Heard], work: Work) -> None:
+        await take_facts(heard, work, wiring.policy, at=wiring.clock())
+
+    begin = partial(ScreeningWork, wiring.database, NAME, settle)
+    decided, changed = Bell(wiring.database, DECISIONS_CHANNEL), Bell(wiring.database, SWEEPS_CHANNEL)
+    sweeping = Sweeping(begin, wiring.policy, wiring.clock, changed)
     return Parts(
         begin=begin,
-        add_servicers=servicers(begin, wiring.policy, wiring.clock, bell),
-        subscriptions=subscriptions(wiring.policy, wiring.clock),
-        background=(bell.listen,),
+        add_servicers=servicers(begin, wiring.policy, wiring.clock, decided),
+        subscriptions=subscriptions(wiring.clock),
+        background=(decided.listen, changed.listen, sweeping.run),
     )
 
 

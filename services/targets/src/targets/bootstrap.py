@@ -3,9 +3,12 @@
 from functools import partial
 from importlib.resources import files
 
-from servicekit.eventing.topics import BUDGET_EVENTS, TARGETS_EVENTS
+from servicekit.eventing.topics import BUDGET_EVENTS, TARGETS_EVENTS, TARGETS_READINGS
 from servicekit.program import Parts, Service, Wiring
+from servicekit.rpc.server import AddServicers
 from targets.adapters.postgres import TargetsWork
+from targets.adapters.readings import ReadingsWork, StreamWork
+from targets.entrypoints import readings
 from targets.entrypoints.grpc import servicers
 from targets.entrypoints.stream import subscriptions
 
@@ -15,10 +18,17 @@ NAME = "targets"
 def build(wiring: Wiring) -> Parts:
     begin = partial(TargetsWork, wiring.database, NAME)
     return Parts(
-        begin=begin,
-        add_servicers=servicers(begin, wiring.policy, wiring.clock),
-        subscriptions=subscriptions(),
+        begin=partial(StreamWork, wiring.database, NAME),
+        add_servicers=together(
+            servicers(begin, wiring.policy, wiring.clock),
+            readings.servicers(partial(ReadingsWork, wiring.database, NAME), wiring.policy, wiring.clock),
+        ),
+        subscriptions=(*subscriptions(), readings.subscription()),
     )
+
+
+def together(*added: AddServicers) -> AddServicers:
+    return lambda server: tuple(name for add in added for name in add(server))
 
 
 def service() -> Service:
@@ -26,6 +36,6 @@ def service() -> Service:
         name=NAME,
         build=build,
         migrations=((NAME, files(NAME) / "migrations"),),
-        publishes=(TARGETS_EVENTS,),
-        consumes=(BUDGET_EVENTS,),
+        publishes=(TARGETS_EVENTS, TARGETS_READINGS),
+        consumes=(BUDGET_EVENTS, TARGETS_READINGS),
     )

@@ -8,6 +8,7 @@ CAPACITY_EVENTS: Final = "dualcontrol.capacity.events.v1"
 BUDGET_COMMANDS: Final = "dualcontrol.budget.commands.v1"
 BUDGET_EVENTS: Final = "dualcontrol.budget.events.v1"
 TARGETS_EVENTS: Final = "dualcontrol.targets.events.v1"
+TARGETS_READINGS: Final = "dualcontrol.targets.readings.v1"
 SCREENING_EVENTS: Final = "dualcontrol.screening.events.v1"
 
 EVENT_BYTES_MAX: Final = 2 * 1024 * 1024

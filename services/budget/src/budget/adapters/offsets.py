@@ -254,7 +254,7 @@ class PostgresSavings:
             "INSERT INTO saving_hold (hold_id, filing, state, hold) VALUES ($1, $2, $3, $4) "
             "ON CONFLICT (hold_id) DO UPDATE SET state = excluded.state",
             hold.id,
-            hold.filing,
+            hold.asked.filing,
             hold.state.value,
             hold_to_wire(hold).SerializeToString(deterministic=True),
         )

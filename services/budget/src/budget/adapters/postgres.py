@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
+from budget.adapters.agreement import PostgresAgreement
 from budget.application.desk import DeductionDesk, Loaded, Ticket
 from budget.domain.deductions import Deduction, DeductionId, DeductionState
 from budget.domain.envelopes import EnvelopeGranted
@@ -165,6 +166,7 @@ class BudgetWork(UnitOfWork):
     """One transaction on envelopes and deductions. Commands on deductions are decided together when it is committed."""
 
     deductions: PostgresDeductions
+    agreement: PostgresAgreement
     grants: PostgresGrants
     ledger: LedgerStore
 
@@ -176,6 +178,7 @@ class BudgetWork(UnitOfWork):
 
     def _open(self) -> None:
         self.deductions = PostgresDeductions(self.connection)
+        self.agreement = PostgresAgreement(self.connection)
         self.grants = PostgresGrants(self.connection)
         self.ledger = LedgerStore(self.connection)
         self._tickets = []
@@ -195,9 +198,13 @@ class BudgetWork(UnitOfWork):
         key, message = event_to_wire(event)
         await self.outbox.append(BUDGET_EVENTS, key, message)
 
+    async def on_one_snapshot(self) -> None:
+        """From now on the transaction only reads, and sees what was there. Must be the first thing it does."""
+        await self.connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
     async def verify_ledger(self) -> Difference | None:
         """What the second book finds on one snapshot. Must be the first thing this transaction does."""
-        await self.connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        await self.on_one_snapshot()
         return await verify(self.connection)
 
     @property

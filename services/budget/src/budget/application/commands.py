@@ -35,9 +35,12 @@ class Expire:
 
 @dataclass(frozen=True, slots=True)
 class Reverse:
+    """Undoes what was posted. With a filing, what was not posted is given back as by Void."""
+
     deduction: DeductionId
     signers: tuple[str, ...]
     reason: str
+    filing: str | None = None
 
 
 Command = Reserve | Void | Post | Expire | Reverse

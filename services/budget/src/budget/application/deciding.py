@@ -1,16 +1,26 @@
 """Decides one command on deductions: the next deduction, its event, and what the ledger does. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from budget.application.commands import Command, Expire, Post, Reserve, Reverse, Void
-from budget.domain.deductions import Deduction, DeductionEvent, DeductionId, known_by_name, voided_unasked
+from budget.application.commands import Command, Post, Reserve, Reverse, Void
+from budget.domain.deductions import (
+    POSTED_ONCE,
+    Deduction,
+    DeductionEvent,
+    DeductionId,
+    known_by_name,
+    voided_unasked,
+)
+from budget.domain.freeing import freed_between, freed_by
+from budget.domain.periods.persons import are_two
 from budget.domain.refusals import DeductionExistsDifferent
-from budget.domain.reservation import current_hold, reserve, used_legs
+from budget.domain.reservation import current_hold, hold_id, reserve, used_legs
 from ledger import operations
 from ledger.book import Book
 from ledger.entries import note_of
+from ledger.refusals import SignaturesMissing
 from statute.loader import PolicyBundle
 
 
@@ -32,13 +42,20 @@ def decide(
     if isinstance(command, Reserve):
         return _reserve(command, book, known, policy, on=on)
     if isinstance(command, Void):
-        return _void(command, book, known, on)
+        return _void(command, _heard_of(command, known), book, on)
+    if isinstance(command, Reverse):
+        return _reverse(command, _heard_of(command, known), book, on)
     deduction = known_by_name(command.deduction, known.get(command.deduction))
     if isinstance(command, Post):
         return _post(command, deduction, book, on)
-    if isinstance(command, Expire):
-        return _expire(deduction, book, on)
-    return _reverse(command, deduction, book, on)
+    return _expire(deduction, book, on)
+
+
+def give_way(replaced: Deduction, by: DeductionId, book: Book, *, on: date) -> Decision:
+    """What becomes of the one whose place was taken; the ledger gave it back in the same act."""
+    voided, event = replaced.give_way()
+    freed = freed_between(current_hold(replaced.id, book, on), book.transfers[hold_id(by)])
+    return Decision(voided, replace(event, freed=freed))
 
 
 def _reserve(
@@ -60,18 +77,25 @@ def _reserve(
     return Decision(decided.deduction, decided.event)
 
 
-def _void(command: Void, book: Book, known: Mapping[DeductionId, Deduction], on: date) -> Decision:
+def _heard_of(command: Void | Reverse, known: Mapping[DeductionId, Deduction]) -> Deduction | None:
+    """None for one never heard of, when the filing is named. Raises NotFound, DeductionExistsDifferent."""
     before = known.get(command.deduction)
     if command.filing is None:
-        before = known_by_name(command.deduction, before)
-    elif before is None:
-        return Decision(voided_unasked(command.deduction, command.filing))
-    elif before.filing != command.filing:
+        return known_by_name(command.deduction, before)
+    if before is not None and before.filing != command.filing:
         raise DeductionExistsDifferent(command.deduction)
+    return before
+
+
+def _void(command: Void | Reverse, before: Deduction | None, book: Book, on: date) -> Decision:
+    if before is None:
+        assert command.filing is not None
+        return Decision(voided_unasked(command.deduction, command.filing))
     voided, event = before.void()
-    if event is not None:
-        book.apply(operations.Void(current_hold(before.id, book, on).id, on))
-    return Decision(voided, event)
+    if event is None:
+        return Decision(voided)
+    entries = book.apply(operations.Void(current_hold(before.id, book, on).id, on))
+    return Decision(voided, replace(event, freed=freed_by(entries)))
 
 
 def _post(command: Post, before: Deduction, book: Book, on: date) -> Decision:
@@ -83,21 +107,27 @@ def _post(command: Post, before: Deduction, book: Book, on: date) -> Decision:
     legs = used_legs(before, command.used, hold)
     # Again the same is nothing again; anything else is refused by the ledger.
     day = on if hold.resolution is None else hold.resolution.effective_on
-    book.apply(operations.Post(hold.id, day, legs, note_of(command.document)))
-    return Decision(posted, event)
+    entries = book.apply(operations.Post(hold.id, day, legs, note_of(command.document)))
+    return Decision(posted, event and replace(event, freed=freed_by(entries)))
 
 
 def _expire(before: Deduction, book: Book, on: date) -> Decision:
     expired, event = before.expire()
-    if event is not None:
-        book.apply(operations.Expire(current_hold(before.id, book, on).id, on))
-    return Decision(expired, event)
+    if event is None:
+        return Decision(expired)
+    entries = book.apply(operations.Expire(current_hold(before.id, book, on).id, on))
+    return Decision(expired, replace(event, freed=freed_by(entries)))
 
 
-def _reverse(command: Reverse, before: Deduction, book: Book, on: date) -> Decision:
+def _reverse(command: Reverse, before: Deduction | None, book: Book, on: date) -> Decision:
+    """Raises SignaturesMissing unless two persons sign, and NotPosted where Void would not do either."""
+    if before is None or (command.filing is not None and before.state not in POSTED_ONCE):
+        return _void(command, before, book, on)
     reversed_, event = before.reverse(command.signers, command.reason)
-    if event is not None:
-        book.apply(
-            operations.Reverse(current_hold(before.id, book, on).id, on, command.signers, note_of(command.reason))
-        )
-    return Decision(reversed_, event)
+    if event is None:
+        return Decision(reversed_)
+    hold = current_hold(before.id, book, on).id
+    if not are_two(command.signers):
+        raise SignaturesMissing(hold)
+    entries = book.apply(operations.Reverse(hold, on, command.signers, note_of(command.reason)))
+    return Decision(reversed_, replace(event, freed=freed_by(entries)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from budget.application.commands import Command, Reserve, deduction_of
-from budget.application.deciding import Decision, decide
+from budget.application.deciding import Decision, decide, give_way
 from budget.domain.deductions import Deduction, DeductionEvent, DeductionId
 from budget.domain.draws import accounts_looked_at
 from budget.domain.reservation import hold_id, hold_ids
@@ -72,17 +72,14 @@ class DeductionDesk:
         return Loaded(await self._records.load(connection, sorted(ids)))
 
     def decide(self, asked: Ticket, book: Book, loaded: Loaded) -> Deduction:
-        command = asked.command
-        decision = decide(command, book, loaded.known, self._policy, on=legal_day(self._clock()))
+        command, on = asked.command, legal_day(self._clock())
+        decision = decide(command, book, loaded.known, self._policy, on=on)
         self._note(decision, loaded, asked.trace)
-        if isinstance(command, Reserve) and decision.event is not None and decision.deduction.took_energy:
-            self._give_back_replaced(command, loaded, asked.trace)
-        return decision.deduction
-
-    def _give_back_replaced(self, command: Reserve, loaded: Loaded, trace: str) -> None:
-        replaced = command.asked.demand.replaces
-        if replaced is not None:
-            self._note(Decision(*loaded.known[replaced].give_way()), loaded, trace)
+        made = decision.deduction
+        replaced = command.asked.demand.replaces if isinstance(command, Reserve) else None
+        if replaced is not None and decision.event is not None and made.took_energy:
+            self._note(give_way(loaded.known[replaced], made.id, book, on=on), loaded, asked.trace)
+        return made
 
     def _note(self, decision: Decision, loaded: Loaded, trace: str) -> None:
         deduction = decision.deduction

@@ -1,6 +1,6 @@
 """What the use cases need."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from ledger.audit import Audited
 from ledger.differences import Difference
 from ledger.entries import TransferId
 from ledger.store import AsOf, LoadedBook
+from ledger.transfers import Transfer
 from servicekit.storage.transaction import Transaction
 
 Event = EnvelopeGranted | DeductionEvent | LedgerDiffered | LedgerReopened
@@ -25,6 +26,24 @@ class Deductions(Protocol):
 
     async def page(self, after: str, size: int) -> list[Deduction]:
         """Those that took energy and follow `after`, by id."""
+
+
+class Agreement(Protocol):
+    """Deductions beside their holds in the ledger, as one snapshot shows them."""
+
+    async def closed_years(self) -> Sequence[int]:
+        """A closing of them may have carried a hold on."""
+
+    async def with_holds(
+        self, after: str, size: int, closed_years: Sequence[int]
+    ) -> Sequence[tuple[Deduction, Sequence[Transfer]]]:
+        """Those that follow `after`, by id, without findings, each with its holds from the first to the newest."""
+
+    async def holds_alone(self, limit: int) -> Sequence[str]:
+        """Deductions that holds are named after, and that nobody has heard of."""
+
+    async def live_together(self, limit: int) -> Sequence[tuple[str, Sequence[str]]]:
+        """Filings with more than one deduction that is held or posted, with those."""
 
 
 class Grants(Protocol):
@@ -76,6 +95,12 @@ class Work(Transaction, Protocol):
         """Decided with all others of the transaction when it is committed, in their order."""
 
     async def announce(self, event: Event) -> None: ...
+
+    @property
+    def agreement(self) -> Agreement: ...
+
+    async def on_one_snapshot(self) -> None:
+        """From now on the transaction only reads, and sees what was there. Must be the first thing it does."""
 
     async def verify_ledger(self) -> Difference | None:
         """The first record that does not agree, on one snapshot. Must be the first thing the transaction does."""

@@ -17,6 +17,7 @@ from budget.domain.refusals import (
 )
 from kernel.errors import DomainError, NotFound
 from kernel.regions import RegionCode
+from ledger.accounts import AccountId
 from statute.finding import Finding
 
 DeductionId = NewType("DeductionId", str)
@@ -145,7 +146,7 @@ class Deduction:
 
     def void(self) -> tuple["Deduction", "DeductionVoided | None"]:
         """Given back; the event only when energy was held until now. Raises DeductionPosted, DeductionIsReversed."""
-        if self.state in (DeductionState.POSTED, DeductionState.REVERSED):
+        if self.state in POSTED_ONCE:
             raise CLOSED[self.state](self.id)
         if self.state is DeductionState.EXPIRED:
             return self, None
@@ -185,6 +186,9 @@ class Deduction:
         return reversed_, DeductionReversed(reversed_, signers, reason)
 
 
+POSTED_ONCE: Final = frozenset({DeductionState.POSTED, DeductionState.REVERSED})
+"""What was posted is never given back, only reversed."""
+
 CLOSED: Final[Mapping[DeductionState, Callable[[str], DomainError]]] = {
     DeductionState.POSTED: DeductionIsPosted,
     DeductionState.VOIDED: DeductionAlreadyVoided,
@@ -206,7 +210,10 @@ class DeductionRefused:
 
 @dataclass(frozen=True, slots=True)
 class DeductionVoided:
+    """`freed` are the accounts that can take more than before; so they are of the events that follow."""
+
     deduction: Deduction
+    freed: tuple[AccountId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,11 +221,13 @@ class DeductionPosted:
     deduction: Deduction
     used: tuple[Phase, ...]
     document: str
+    freed: tuple[AccountId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DeductionExpired:
     deduction: Deduction
+    freed: tuple[AccountId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +235,7 @@ class DeductionReversed:
     deduction: Deduction
     signers: tuple[str, ...]
     reason: str
+    freed: tuple[AccountId, ...] = ()
 
 
 DeductionEvent = (

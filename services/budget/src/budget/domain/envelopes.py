@@ -38,6 +38,10 @@ class Account:
     instrument: str = ENERGY
 
     @property
+    def id(self) -> AccountId:
+        return account_id(self.region, self.year, self.instrument)
+
+    @property
     def name(self) -> str:
         return account_name(self.region, self.year)
 

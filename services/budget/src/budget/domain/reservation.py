@@ -13,6 +13,7 @@ from budget.domain.deductions import (
     DeductionRefused,
     DeductionReserved,
     DeductionState,
+    Demand,
     Phase,
     Refusal,
 )
@@ -141,6 +142,20 @@ def _refusal(draws: tuple[Draw, ...]) -> Refusal | None:
     return Refusal.INSUFFICIENT_BUDGET if short_in(draws) else None
 
 
+def _draws_answered(answer: Answer, demand: Demand) -> tuple[Draw, ...]:
+    """As they were looked at when it was refused."""
+    return draws_of(demand, {account_id(a.region, a.year, a.instrument): a.balances for a in answer.levels})
+
+
+def shortages_of(deduction: Deduction) -> tuple[Draw, ...]:
+    """What could not be covered when it was refused for that, from the nearest level to the province."""
+    answer, demand = deduction.answer, deduction.demand
+    if answer is None or demand is None or answer.refusal is not Refusal.INSUFFICIENT_BUDGET:
+        return ()
+    levels = lineage(demand.region)
+    return tuple(sorted(short_in(_draws_answered(answer, demand)), key=lambda draw: levels.index(draw.region)))
+
+
 def refusal_error(deduction: Deduction) -> DomainError | None:
     """The answer of a refused deduction as an error; None when energy was taken."""
     answer, demand = deduction.answer, deduction.demand
@@ -148,7 +163,7 @@ def refusal_error(deduction: Deduction) -> DomainError | None:
         return None
     if answer.refusal is Refusal.DEDUCTION_VOIDED:
         return DeductionAlreadyVoided(deduction.id)
-    draws = draws_of(demand, {account_id(a.region, a.year, a.instrument): a.balances for a in answer.levels})
+    draws = _draws_answered(answer, demand)
     if answer.refusal is Refusal.ENVELOPE_NOT_SET:
         return EnvelopeNotSet(deduction.id, ", ".join(draw.label for draw in missing_in(draws)))
     if answer.refusal is Refusal.ACCOUNT_CLOSED:

@@ -6,10 +6,12 @@ from typing import Final, Literal, Protocol
 
 from budget.domain.deductions import PHASES_MAX, Asked, DeductionId, Demand, Phase
 from budget.domain.envelopes import AMOUNT_MAX
+from budget.domain.periods.persons import SIGNERS
 from dualcontrol.budget.v1 import budget_service_pb2 as pb
 from dualcontrol.budget.v1.budget_commands_pb2 import ReserveDeduction
 from kernel.regions import RegionCode, region_code
 from kernel.text import Text
+from ledger.audit import PERSON_CHARACTERS_MAX
 from servicekit.rpc.checks import REQUIRED, YEAR_MAX, YEAR_MIN, Violations
 
 FILING_CHARACTERS_MAX: Final = 63
@@ -51,6 +53,17 @@ def deduction_id(violations: Violations, id_: str) -> DeductionId:
 
 def filing(violations: Violations, id_: str) -> str:
     return violations.text("filing", id_, FILING_CHARACTERS_MAX, required=True)
+
+
+def signers(violations: Violations, names: Sequence[str]) -> tuple[str, ...]:
+    """Two names; that they are of two persons is for the domain to say."""
+    checked = tuple(
+        violations.text(f"signers[{place}]", name, PERSON_CHARACTERS_MAX, required=True)
+        for place, name in enumerate(names[: SIGNERS + 1])
+    )
+    if len(checked) != SIGNERS:
+        violations.add("signers", "WRONG_COUNT", "须为两人", "must be two persons")
+    return checked
 
 
 def account_name(violations: Violations, name: str) -> tuple[RegionCode, int]:

@@ -27,7 +27,6 @@ from servicekit.wire import text_to_wire
 from statute.loader import PolicyBundle
 
 RESERVATIONS_MAX: Final = 1_000
-SIGNERS_MAX: Final = 2
 
 Submit = Callable[[Ticket], Awaitable[Deduction]]
 """Decides a command, in one transaction with others that come meanwhile."""
@@ -83,12 +82,7 @@ class BudgetService(BudgetReads):
     async def ReverseDeduction(self, request: pb.ReverseDeductionRequest, _context: Any) -> pb.ReverseDeductionResponse:
         violations = Violations()
         id_ = checks.deduction_name(violations, request.name)
-        signers = tuple(
-            violations.text(f"signers[{place}]", signer, PERSON_CHARACTERS_MAX, required=True)
-            for place, signer in enumerate(request.signers[: SIGNERS_MAX + 1])
-        )
-        if len(signers) != SIGNERS_MAX:
-            violations.add("signers", "WRONG_COUNT", "须为两人", "must be two persons")
+        signers = checks.signers(violations, request.signers)
         reason = violations.text("reason", request.reason, checks.DOCUMENT_CHARACTERS_MAX, required=True)
         violations.done()
         deduction = await self._decided(Reverse(id_, signers, reason))

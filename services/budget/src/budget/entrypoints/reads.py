@@ -1,14 +1,16 @@
 """What BudgetService answers without changing anything."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
 
 from budget.application.ports import Work
 from budget.application.preview_deduction import preview_deduction
+from budget.application.verify_deductions import verify_deductions
 from budget.domain.deductions import Demand, known_by_name
 from budget.domain.draws import Draw
 from budget.domain.envelopes import ENERGY, account_from, account_id
 from budget.entrypoints import checks
+from budget.wire.agreement import looked_to_wire
 from budget.wire.deductions import account_to_wire, deduction_to_wire, ledger_account_to_wire
 from dualcontrol.budget.v1 import budget_service_pb2 as pb
 from dualcontrol.budget.v1 import budget_service_pb2_grpc as rpc
@@ -107,6 +109,13 @@ class BudgetReads(rpc.BudgetServiceServicer):
             page = await work.deductions.page(start, size)
         token = next_token(page[-1].id, len(page), size) if page else ""
         return pb.ListDeductionsResponse(deductions=[deduction_to_wire(d) for d in page], next_page_token=token)
+
+    async def VerifyDeductions(
+        self, _request: pb.VerifyDeductionsRequest, _context: Any
+    ) -> AsyncIterator[pb.VerifyDeductionsResponse]:
+        async with self._begin() as work:
+            async for looked in verify_deductions(work):
+                yield looked_to_wire(looked)
 
     async def VerifyLedger(self, _request: pb.VerifyLedgerRequest, _context: Any) -> pb.VerifyLedgerResponse:
         async with self._begin() as work:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from google.protobuf.message import Message
 
-from budget.application.commands import Post, Reserve, Void
+from budget.application.commands import Post, Reserve, Reverse, Void
 from budget.application.desk import Ticket
 from budget.application.ports import Work
 from budget.entrypoints import checks
@@ -43,10 +43,22 @@ async def take_post(message: commands.PostDeduction, work: Work) -> None:
     work.submit(Ticket(Post(id_, document, used, filing), traceparent()))
 
 
+async def take_reverse(message: commands.ReverseDeduction, work: Work) -> None:
+    """Raises InvalidRequest for a malformed command."""
+    violations = Violations()
+    id_ = checks.deduction_id(violations, message.deduction)
+    filing = checks.filing(violations, message.filing)
+    signers = checks.signers(violations, message.signers)
+    reason = violations.text("reason", message.reason, checks.DOCUMENT_CHARACTERS_MAX, required=True)
+    violations.done()
+    work.submit(Ticket(Reverse(id_, signers, reason, filing), traceparent()))
+
+
 HANDLERS: Final[Mapping[type[Message], Callable[[Any, Work], Awaitable[None]]]] = {
     commands.ReserveDeduction: take_reserve,
     commands.VoidDeduction: take_void,
     commands.PostDeduction: take_post,
+    commands.ReverseDeduction: take_reverse,
 }
 
 

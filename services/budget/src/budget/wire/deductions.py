@@ -20,6 +20,8 @@ from budget.domain.deductions import (
     Refusal,
 )
 from budget.domain.envelopes import CARBON, ENERGY, Account, EnvelopeGranted, account_from, account_id
+from budget.domain.reservation import shortages_of
+from budget.wire.accounts import freed_to_wire, shortage_to_wire
 from dualcontrol.budget.v1 import budget_events_pb2 as events
 from dualcontrol.budget.v1 import budget_service_pb2 as pb
 from kernel.regions import RegionCode
@@ -143,11 +145,20 @@ def _of(instrument: str, levels: Iterable[Account]) -> Iterable[Account]:
     return (level for level in levels if level.instrument == instrument)
 
 
+def levels_from_bytes(kept: bytes) -> tuple[Account, ...]:
+    """Of an answer that was kept."""
+    return _levels(events.DeductionReserved.FromString(kept))
+
+
+def _levels(message: events.DeductionReserved) -> tuple[Account, ...]:
+    return (*map(account_from_wire, message.levels), *map(_carbon_from_wire, message.carbon_levels))
+
+
 def answer_from_bytes(kept: bytes, refusal: str | None) -> Answer:
     message = events.DeductionReserved.FromString(kept)
     return Answer(
         refusal=None if refusal is None else Refusal(refusal),
-        levels=(*map(account_from_wire, message.levels), *map(_carbon_from_wire, message.carbon_levels)),
+        levels=_levels(message),
         findings=findings_from_wire(message.findings),
         bundle_hash=message.bundle_hash,
     )
@@ -164,8 +175,9 @@ def event_to_wire(event: Event, answer: bytes | None = None) -> tuple[str, Messa
         accounts = [str(account) for account in event.closed]
         return LEDGER_KEY, events.LedgerDiffered(difference=text_to_wire(event.difference), closed_accounts=accounts)
     if isinstance(event, LedgerReopened):
-        accounts = [str(account) for account in event.accounts]
-        return LEDGER_KEY, events.LedgerReopened(accounts=accounts, person=event.person, reason=event.reason)
+        accounts, freed = [str(account) for account in event.accounts], freed_to_wire(event.accounts)
+        reopened = events.LedgerReopened(accounts=accounts, person=event.person, reason=event.reason, freed=freed)
+        return LEDGER_KEY, reopened
     return event.deduction.filing, _deduction_event(event, answer)
 
 
@@ -176,6 +188,7 @@ def _granted(event: EnvelopeGranted) -> events.EnvelopeGranted:
         document=event.document,
         amount_kgco2=event.amount_kgco2,
         carbon=None if event.carbon is None else _carbon_to_wire(event.carbon),
+        freed=freed_to_wire(account.id for account in (event.account, event.carbon) if account is not None),
     )
 
 
@@ -184,14 +197,15 @@ def _deduction_event(event: DeductionEvent, answer: bytes | None) -> Message:
     if isinstance(event, DeductionReserved | DeductionRefused):
         return _answer_event(event, answer)
     message = deduction_to_wire(deduction)
+    freed = freed_to_wire(event.freed)
     if isinstance(event, DeductionPosted):
         used = [phase_to_wire(phase) for phase in event.used]
-        return events.DeductionPosted(deduction=message, used=used, document=event.document)
+        return events.DeductionPosted(deduction=message, used=used, document=event.document, freed=freed)
     if isinstance(event, DeductionReversed):
-        return events.DeductionReversed(deduction=message, signers=event.signers, reason=event.reason)
+        return events.DeductionReversed(deduction=message, signers=event.signers, reason=event.reason, freed=freed)
     if isinstance(event, DeductionExpired):
-        return events.DeductionExpired(deduction=message)
-    return events.DeductionVoided(deduction=message)
+        return events.DeductionExpired(deduction=message, freed=freed)
+    return events.DeductionVoided(deduction=message, freed=freed)
 
 
 def _answer_event(event: DeductionReserved | DeductionRefused, kept: bytes | None) -> Message:
@@ -208,4 +222,5 @@ def _answer_event(event: DeductionReserved | DeductionRefused, kept: bytes | Non
         reason=answer.refusal.value,
         findings=findings_to_wire(answer.findings),
         bundle_hash=answer.bundle_hash,
+        shortages=[shortage_to_wire(draw) for draw in shortages_of(deduction)],
     )

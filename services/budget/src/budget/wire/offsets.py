@@ -23,7 +23,7 @@ from budget.domain.offsets.claims import (
 from budget.domain.offsets.deductibles import Offset, OffsetId, OffsetRecorded, OffsetRevoked, Revocation
 from budget.domain.offsets.evidence import CertificatesCancelled, CertificateUse
 from budget.domain.offsets.headings import BASIS_WORDS, CertificateKind, CertificateOrigin, EnergyKind, Heading
-from budget.domain.offsets.saving_holds import HoldId, HoldState, SavingHold
+from budget.domain.offsets.saving_holds import Asked, HoldId, HoldState, Mode, SavingHold
 from budget.domain.offsets.savings import Saving, SavingId, SavingRegistered, SavingSource, Statement
 from dualcontrol.budget.v1 import offsets_events_pb2 as events
 from dualcontrol.budget.v1 import offsets_service_pb2 as pb
@@ -286,16 +286,21 @@ def saving_to_wire(saving: Saving) -> pb.Saving:
 
 
 def hold_to_wire(hold: SavingHold) -> pb.SavingHold:
+    asked = hold.asked
     return pb.SavingHold(
         name=hold.name,
-        filing=hold.filing,
+        filing=asked.filing,
+        region_code=asked.region,
+        year=asked.year,
+        basis=basis_to_wire(asked.basis),
+        energy_kgce=asked.energy_kgce,
+        mode=enum_to_wire(pb.ReplacementMode, "REPLACEMENT_MODE", asked.mode),
         shares=[
-            pb.SavingShare(saving=f"savings/{saving}", amount_kgce=amount) for saving, amount in hold.shares.items()
+            pb.SavingShare(saving=f"savings/{saving}", amount_kgce=amount) for saving, amount in asked.shares.items()
         ],
         state=enum_to_wire(pb.SavingHoldState, "SAVING_HOLD_STATE", hold.state),
         ratio=decimal_to_wire(hold.ratio),
         required_kgce=hold.required_kgce,
-        basis=basis_to_wire(hold.basis),
         findings=findings_to_wire(hold.findings),
         bundle_hash=hold.bundle_hash,
     )
@@ -305,9 +310,15 @@ def hold_from_wire(message: pb.SavingHold, state: HoldState) -> SavingHold:
     """Reads a hold that was written here."""
     return SavingHold(
         id=HoldId(message.name.removeprefix("savingHolds/")),
-        filing=message.filing,
-        basis=basis_from_wire(message.basis),
-        shares={SavingId(share.saving.removeprefix("savings/")): share.amount_kgce for share in message.shares},
+        asked=Asked(
+            filing=message.filing,
+            region=RegionCode(message.region_code),
+            year=message.year,
+            basis=basis_from_wire(message.basis),
+            energy_kgce=message.energy_kgce,
+            mode=Mode[enum_name(pb.ReplacementMode, "REPLACEMENT_MODE", message.mode)],
+            shares={SavingId(share.saving.removeprefix("savings/")): share.amount_kgce for share in message.shares},
+        ),
         required_kgce=message.required_kgce,
         ratio=exact(message.ratio.value),
         findings=findings_from_wire(message.findings),
@@ -334,7 +345,7 @@ def event_to_wire(event: Event) -> tuple[str, Message]:
             findings=findings_to_wire(event.findings),
             bundle_hash=event.bundle_hash,
         )
-    return event.hold.filing, _HOLD_EVENTS[event.hold.state](hold=hold_to_wire(event.hold))
+    return event.hold.asked.filing, _HOLD_EVENTS[event.hold.state](hold=hold_to_wire(event.hold))
 
 
 _HOLD_EVENTS: Mapping[HoldState, Callable[..., Message]] = {

@@ -14,6 +14,7 @@ from budget.domain.periods.events import (
     TradeEnded,
     TradeProposed,
 )
+from budget.wire.accounts import freed_to_wire
 from budget.wire.periods import (
     accounts_to_wire,
     act_to_wire,
@@ -33,7 +34,7 @@ def event_to_wire(event: Event) -> tuple[str, Message]:
         return event.statistic.series.region, recorded
     if isinstance(event, PeriodClosed | PeriodReopened):
         made = events.PeriodClosed if isinstance(event, PeriodClosed) else events.PeriodReopened
-        return event.act.region, made(act=act_to_wire(event.act))
+        return event.act.region, made(act=act_to_wire(event.act), freed=freed_to_wire(event.freed))
     if isinstance(event, EnvelopeProposed | EnvelopeAdopted | EnvelopeRevised):
         return event.proposal.asked.region, _envelope_event(event)
     return event.trade.terms.seller, _trade_event(event)
@@ -44,15 +45,17 @@ def _envelope_event(event: EnvelopeProposed | EnvelopeAdopted | EnvelopeRevised)
     if isinstance(event, EnvelopeProposed):
         return events.EnvelopeProposed(proposal=proposal)
     account = period_account_to_wire(event.proposal.account, event.balances)
+    freed = freed_to_wire(event.freed)
     if isinstance(event, EnvelopeAdopted):
-        return events.EnvelopeAdopted(proposal=proposal, account=account)
-    return events.EnvelopeRevised(proposal=proposal, account=account, difference=event.difference)
+        return events.EnvelopeAdopted(proposal=proposal, account=account, freed=freed)
+    return events.EnvelopeRevised(proposal=proposal, account=account, difference=event.difference, freed=freed)
 
 
 def _trade_event(event: TradeProposed | TradeAccepted | TradeEnded) -> Message:
     trade = trade_to_wire(event.trade)
     if isinstance(event, TradeProposed):
         return events.TradeProposed(trade=trade)
+    freed = freed_to_wire(event.freed)
     if isinstance(event, TradeAccepted):
-        return events.TradeAccepted(trade=trade, accounts=accounts_to_wire(event.accounts))
-    return events.TradeEnded(trade=trade)
+        return events.TradeAccepted(trade=trade, accounts=accounts_to_wire(event.accounts), freed=freed)
+    return events.TradeEnded(trade=trade, freed=freed)

@@ -1,6 +1,6 @@
 """In which order transactions lock, so that none waits for another in a circle and no region change is missed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from servicekit.eventing.envelope import Envelope
@@ -9,16 +9,23 @@ from servicekit.eventing.topics import TARGETS_EVENTS
 from servicekit.storage.database import Connection
 
 REGIONS_LOCK: Final = 0x7363726E
-"""Shared by whoever screens single cases, taken alone by whoever changes a region: a case is never decided on a level
-that is just being replaced, and a new case is never overlooked by the change."""
+"""Shared by whoever screens cases, taken alone by whoever changes a region: a case is never decided on a level that is
+just being replaced, and a new case is never overlooked by the change."""
+SWEEP_LOCK: Final = 0x73776565
+"""Held by the one who sweeps. Taken before all others."""
 
 
 class Locks:
-    """Taken at most once a transaction; PostgreSQL frees them at its end."""
+    """Each taken at most once a transaction; PostgreSQL frees them at its end."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._taken = False
+        self._regions = False
+        self._filings: set[str] = set()
+
+    async def sweep(self) -> bool:
+        """Whether nobody else sweeps."""
+        return bool(await self._connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", SWEEP_LOCK))
 
     async def share_regions(self) -> None:
         await self._take("SELECT pg_advisory_xact_lock_shared($1)")
@@ -28,20 +35,27 @@ class Locks:
         await self._take("SELECT pg_advisory_xact_lock($1)")
 
     async def _take(self, statement: str) -> None:
-        if not self._taken:
+        if not self._regions:
             await self._connection.execute(statement, REGIONS_LOCK)
-            self._taken = True
+            self._regions = True
+
+    async def filings(self, filings: Iterable[str]) -> None:
+        """In one order: batches of several topics name the same filings, and would else wait for each other."""
+        wanted = set(filings) - self._filings
+        if wanted:
+            await self._connection.execute(
+                "SELECT pg_advisory_xact_lock(key) FROM (SELECT DISTINCT hashtextextended(filing, 0) AS key "
+                "FROM unnest($1::text[]) AS filing ORDER BY key) AS ordered",
+                list(wanted),
+            )
+            self._filings |= wanted
 
 
 class OrderedInbox(Inbox):
-    """Locks all filings of a batch first, in one order.
-
-    The topics' batches name the same filings in different orders; they would else wait for each other in a circle.
-    """
+    """Locks all filings of a batch first."""
 
     def __init__(self, connection: Connection, locks: Locks) -> None:
         super().__init__(connection)
-        self._connection = connection
         self._locks = locks
 
     async def accept(self, events: Sequence[Envelope]) -> list[Envelope]:
@@ -49,9 +63,5 @@ class OrderedInbox(Inbox):
             await self._locks.own_regions()
         else:
             await self._locks.share_regions()
-            await self._connection.execute(
-                "SELECT pg_advisory_xact_lock(key) FROM (SELECT DISTINCT hashtextextended(filing, 0) AS key "
-                "FROM unnest($1::text[]) AS filing ORDER BY key) AS ordered",
-                [event.key for event in events],
-            )
+            await self._locks.filings(event.key for event in events)
         return await super().accept(events)

@@ -1,43 +1,109 @@
 """What the use cases need."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Protocol
 
 from kernel.regions import RegionCode
-from screening.domain.case import Case, Reservation
-from screening.domain.decision import Decision
-from screening.domain.facts import FilingId
+from screening.domain.case import Case
+from screening.domain.deciding import Command
+from screening.domain.decision import Decision, Standing
+from screening.domain.facts import Fact, FactVersion, FilingId
+from screening.domain.queue import Place
 from screening.domain.regions import RegionFact, RegionFacts
+from screening.domain.sweeps import Sweep
 from servicekit.storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """The facts that a case waits for, by name, and since when."""
+
+    names: tuple[str, ...]
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A case, and beside it the decision that stands, when the budget was asked last, and what it waits for."""
+
+    case: Case
+    standing: Standing | None = None
+    asked_at: datetime | None = None
+    waits: Waits | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A fact of a filing."""
+
+    filing: FilingId
+    fact: Fact
 
 
 class Cases(Protocol):
     """Every filing of which a fact was heard."""
 
-    async def get_for_update(self, filing: FilingId) -> Case:
-        """The case, locked until the transaction ends; an empty one when nothing was heard of it before.
+    async def load(self, filings: Iterable[FilingId]) -> dict[FilingId, Record]:
+        """The cases, locked until the transaction ends; empty ones where nothing was heard before.
 
         Until then no region changes either.
         """
 
-    async def get(self, filing: FilingId) -> Case | None: ...
+    async def get(self, filing: FilingId) -> Record | None: ...
 
-    async def page_within_for_update(self, region: RegionCode, after: FilingId, size: int) -> Sequence[Case]:
-        """The cases in the region or below it that follow `after`, by filing id, locked until the transaction ends."""
+    async def save(self, records: Mapping[FilingId, Record], *, bars_at: int) -> None:
+        """What differs from what was loaded. A case that was refused `bars_at` times bars those behind it."""
 
-    async def save(self, case: Case) -> None: ...
+    async def at_facts(self, filing: FilingId, facts: Sequence[FactVersion], attempt: int) -> Case:
+        """The case as it was when it had just these versions of facts."""
+
+    async def barriers(self, regions: Iterable[RegionCode]) -> Mapping[RegionCode, Place]:
+        """Of each region for whose budget somebody bars others: the first who does."""
+
+    async def lapsed_overrides(self, day: date, size: int) -> Sequence[FilingId]:
+        """Cases with an override whose end date has come and that were not screened since."""
+
+    async def note_lapse(self, filings: Iterable[FilingId], day: date) -> None:
+        """They were screened on that day; later overrides still have their own."""
 
 
 class Regions(Protocol):
-    """The newest levels of each region that is known."""
+    """Every version of the levels of each region that is known."""
 
     async def get_for_update(self, region: RegionCode) -> RegionFact | None:
         """The region's levels. Until the transaction ends nobody else changes a region, a case or a decision."""
 
     async def known_of(self, regions: Iterable[RegionCode]) -> RegionFacts: ...
 
+    async def at_versions(self, facts: Sequence[FactVersion]) -> RegionFacts:
+        """The regions among the facts, in just these versions."""
+
     async def save(self, fact: RegionFact) -> None: ...
+
+
+class Freed(Protocol):
+    """When budget became free in each region."""
+
+    async def note(self, regions: Iterable[RegionCode], at: datetime) -> None: ...
+
+    async def since(self, regions: Iterable[RegionCode]) -> Mapping[RegionCode, datetime]: ...
+
+
+class Sweeps(Protocol):
+    """What has to be screened again, cause by cause."""
+
+    async def add(self, sweep: Sweep, at: datetime) -> None:
+        """Joins one of the same scope that has not begun yet; then one screening answers both causes."""
+
+    async def current(self) -> Sweep | None:
+        """The oldest that is not done; nobody else gets one before the transaction ends."""
+
+    async def page(self, sweep: Sweep, size: int) -> Sequence[Place]:
+        """Those of its cases that follow its position, in the published order."""
+
+    async def advance(self, sweep: Sweep, screened: Sequence[Place], at: datetime, *, done: bool) -> None: ...
 
 
 class Decisions(Protocol):
@@ -50,7 +116,14 @@ class Decisions(Protocol):
     async def page(self, after: str, size: int) -> Sequence[Decision]:
         """The current decisions of the filings that follow `after`, by filing id."""
 
-    async def add(self, decision: Decision) -> None: ...
+    async def history(self, filing: FilingId, before: int, size: int) -> Sequence[Decision]:
+        """Those with lower numbers than `before`, the newest first; 0 begins with the newest."""
+
+    def standing(self, decision: Decision) -> Standing:
+        """What a case has to know of it once it stands."""
+
+    async def add(self, decisions: Sequence[Decision]) -> None:
+        """And tells everybody of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +150,22 @@ class Work(Transaction, Protocol):
     def regions(self) -> Regions: ...
 
     @property
+    def freed(self) -> Freed: ...
+
+    @property
+    def sweeps(self) -> Sweeps: ...
+
+    @property
     def decisions(self) -> Decisions: ...
 
     @property
     def journal(self) -> Journal: ...
 
-    async def announce(self, decision: Decision) -> None:
-        """Tells everybody of a decision."""
+    def hear(self, heard: Heard) -> None:
+        """Is taken in when the transaction commits, together with all else that it heard."""
 
-    async def reserve(self, reservation: Reservation) -> None:
-        """Asks the budget for energy."""
+    async def reserve(self, case: Case) -> None:
+        """Asks the budget for the energy of the reservation that stands."""
 
-    async def void(self, reservation: Reservation) -> None:
-        """Gives energy back to the budget."""
+    async def command(self, filing: FilingId, command: Command) -> None:
+        """Tells the budget to give back, make final or undo."""

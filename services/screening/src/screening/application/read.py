@@ -6,7 +6,7 @@ from datetime import date
 from screening.application.ports import Work
 from screening.application.screen import known_regions
 from screening.domain.case import Case
-from screening.domain.deciding import DEDUCTION, Reserve, Waiting, decide
+from screening.domain.deciding import DEDUCTION, Asking, Settled, Waiting, decide
 from screening.domain.facts import FactVersion, FilingId
 from statute.loader import PolicyBundle
 
@@ -17,22 +17,33 @@ class CaseView:
 
     facts: tuple[FactVersion, ...]
     waiting_for: tuple[str, ...]
+    settled: bool
 
 
 async def view_case(filing: FilingId, work: Work, policy: PolicyBundle, day: date) -> CaseView | None:
     """None when no fact has arrived."""
-    case = await work.cases.get(filing)
-    if case is None:
+    record = await work.cases.get(filing)
+    if record is None:
         return None
-    regions = await known_regions(case, work)
-    step = decide(case, regions, policy, day).step
-    names = step.names if isinstance(step, Waiting) else (DEDUCTION,) if isinstance(step, Reserve) else ()
+    regions = await known_regions(record.case, work)
+    step = decide(record.case, regions, policy, day).step
+    names = step.names if isinstance(step, Waiting) else (DEDUCTION,) if isinstance(step, Asking) else ()
     levels = tuple(FactVersion(f"region/{fact.code}", fact.version) for fact in regions.values())
-    return CaseView(_held(case) + levels, names)
+    return CaseView(versions_of(record.case) + levels, names, isinstance(step, Settled))
 
 
-def _held(case: Case) -> tuple[FactVersion, ...]:
-    filing = case.withdrawal or case.filing
-    answered = case.reservation if case.deduction is not None else None
-    held = {"filing": filing, "review": case.review, "replacement": case.replacement, DEDUCTION: answered}
-    return tuple(FactVersion(name, fact.revision) for name, fact in held.items() if fact is not None)
+def versions_of(case: Case) -> tuple[FactVersion, ...]:
+    """What is held of the filing. The budget's answer has the version of the revision that it is for."""
+    held = {
+        "filing": case.withdrawal or case.filing,
+        "review": case.review,
+        "replacement": case.replacement,
+        "opinion": case.opinion,
+        "ruling": case.ruling,
+    }
+    found = [FactVersion(name, fact.version) for name, fact in held.items() if fact is not None]
+    if case.deduction is not None and case.reservation is not None:
+        found.append(FactVersion(DEDUCTION, case.reservation.revision))
+    found += [FactVersion(f"saving/{one.hold}", one.version) for one in case.savings]
+    found += [FactVersion(f"override/{one.id}", one.version) for one in case.overrides]
+    return tuple(found)

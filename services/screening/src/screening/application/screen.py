@@ -1,59 +1,190 @@
-"""Takes in what was heard of filings and regions; decisions and reservations follow."""
+"""Takes in what was heard of filings, regions and budgets, many at a time; decisions and reservations follow."""
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Final
 
 from kernel.clock import legal_day
-from kernel.regions import lineage
-from screening.application.ports import Work
+from kernel.regions import RegionCode, lineage
+from screening.application.ports import Heard, Record, Waits, Work
 from screening.domain.case import Case, absorb
-from screening.domain.deciding import Decided, Reserve, decide
-from screening.domain.decision import following
-from screening.domain.facts import Fact, FilingId
+from screening.domain.deciding import DEDUCTION, Asking, Decided, Screened, Waiting, decide
+from screening.domain.decision import Cause, Decision, Standing, bounded
+from screening.domain.facts import DeductionFact, DeductionState, Fact, FilingId
+from screening.domain.naming import cause_of
+from screening.domain.queue import bars, place_of, refusals_before_barrier
 from screening.domain.regions import RegionFact, RegionFacts, newest
+from screening.domain.sweeps import Scope, Sweep
 from statute.loader import PolicyBundle
 
-PAGE_CASES: Final = 500
+LEVEL: Final = "region"
+BUDGET: Final = "budget"
+QUEUE: Final = "queue"
 
 
-async def take_fact(filing: FilingId, fact: Fact, work: Work, policy: PolicyBundle, *, at: datetime) -> None:
-    """Screens the filing anew when the fact is newer than the one held."""
-    held = await work.cases.get_for_update(filing)
-    case = absorb(held, fact)
-    if case != held:
-        await _screen(case, work, policy, at=at)
+async def take_facts(heard: Sequence[Heard], work: Work, policy: PolicyBundle, *, at: datetime) -> None:
+    """Screens each filing once for all that is newer than what is held of it."""
+    held = await work.cases.load(dict.fromkeys(one.filing for one in heard))
+    cases = {filing: record.case for filing, record in held.items()}
+    causes: dict[FilingId, list[Cause]] = {}
+    for one in heard:
+        after = absorb(cases[one.filing], one.fact)
+        if after is not cases[one.filing]:
+            cases[one.filing] = after
+            causes.setdefault(one.filing, []).append(cause_of(one.fact))
+    records = {filing: replace(held[filing], case=cases[filing]) for filing in causes}
+    await ask_again_what_was_freed(
+        [records[one.filing] for one in heard if one.filing in records and _refused(one.fact)], work, at
+    )
+    await Screening(work, policy, at).screen(records, {filing: tuple(found) for filing, found in causes.items()}, held)
 
 
-async def take_region(fact: RegionFact, work: Work, policy: PolicyBundle, *, at: datetime) -> None:
-    """Screens every case in the region anew, by filing id, when the fact is newer than the one held."""
+def _refused(fact: Fact) -> bool:
+    return isinstance(fact, DeductionFact) and fact.state is DeductionState.REFUSED
+
+
+async def ask_again_what_was_freed(refused: Sequence[Record], work: Work, at: datetime) -> None:
+    """A refusal that was overtaken on its way by budget that became free would wait for the next time it does.
+
+    Whether the budget refused before or after cannot be told here: so it is asked once more.
+    """
+    regions = {region for record in refused for region in record.case.turn.short}
+    freed = await work.freed.since(regions) if regions else {}
+    again = {
+        region
+        for record in refused
+        for region in record.case.turn.short
+        if record.asked_at is not None and region in freed and freed[region] > record.asked_at
+    }
+    if again:
+        scope = tuple(sorted(again))
+        await work.sweeps.add(Sweep(Scope.WAITING, scope, (Cause(BUDGET, "overtaken"),)), at)
+
+
+async def take_region(fact: RegionFact, work: Work, *, at: datetime) -> None:
+    """Every case in the region is screened anew, in order, when the fact is newer than the one held."""
     held = await work.regions.get_for_update(fact.code)
     if newest(held, fact) is held:
         return
     await work.regions.save(fact)
-    last = FilingId("")
-    while page := await work.cases.page_within_for_update(fact.code, last, PAGE_CASES):
-        for case in page:
-            await _screen(case, work, policy, at=at)
-        last = page[-1].filing_id
+    cause = Cause(LEVEL, f"region/{fact.code}@{fact.version}")
+    await work.sweeps.add(Sweep(Scope.WITHIN, (fact.code,), (cause,)), at)
+
+
+async def take_freed(regions: Sequence[RegionCode], subject: str, work: Work, *, at: datetime) -> None:
+    """Budget of these regions may have become free: those that wait for it are asked for again, in order."""
+    await work.freed.note(regions, at)
+    await work.sweeps.add(Sweep(Scope.WAITING, tuple(sorted(set(regions))), (Cause(BUDGET, subject),)), at)
 
 
 async def known_regions(case: Case, work: Work) -> RegionFacts:
     return {} if case.filing is None else await work.regions.known_of(lineage(case.filing.region))
 
 
-async def _screen(case: Case, work: Work, policy: PolicyBundle, *, at: datetime) -> None:
-    day = legal_day(at)
-    # Before the case's own facts are there, levels would decide nothing.
-    regions = await known_regions(case, work) if case.complete else {}
-    screened = decide(case, regions, policy, day)
-    await work.cases.save(screened.case)
-    if screened.void is not None:
-        await work.void(screened.void)
-    if isinstance(screened.step, Reserve):
-        await work.reserve(screened.step.reservation)
-    if isinstance(screened.step, Decided):
-        current = await work.decisions.current(case.filing_id)
-        decision = following(current, case.filing_id, screened.step.content, day=day, at=at)
-        if decision != current:
-            await work.decisions.add(decision)
-            await work.announce(decision)
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """Screens cases, and keeps what follows, within one transaction."""
+
+    work: Work
+    policy: PolicyBundle
+    at: datetime
+
+    async def screen(
+        self,
+        records: Mapping[FilingId, Record],
+        causes: Mapping[FilingId, tuple[Cause, ...]],
+        held: Mapping[FilingId, Record],
+        *,
+        keep_if_says_the_same: bool = False,
+    ) -> None:
+        """`records` have the cases as they are now, `held` as they were when they were loaded."""
+        ordered = sorted(records, key=lambda filing: place_of(records[filing].case))
+        screened = await self._decided({filing: records[filing].case for filing in ordered}, held)
+        decisions, after = [], {}
+        for filing in ordered:
+            record, decision = self._after(records[filing], screened[filing], causes[filing], keep_if_says_the_same)
+            after[filing] = record
+            decisions += [decision] if decision is not None else []
+        await self.work.cases.save(after, bars_at=self._bars_at)
+        await self.work.decisions.add(decisions)
+        await self._command(screened)
+        await self._free_the_queue(after, held)
+
+    @property
+    def _day(self) -> date:
+        return legal_day(self.at)
+
+    @property
+    def _bars_at(self) -> int:
+        return refusals_before_barrier(self.policy, self._day)
+
+    async def _decided(
+        self, cases: Mapping[FilingId, Case], held: Mapping[FilingId, Record]
+    ) -> dict[FilingId, Screened]:
+        # Before the case's own facts are there, levels would decide nothing.
+        wanted = {
+            level for case in cases.values() if case.complete and case.filing for level in lineage(case.filing.region)
+        }
+        regions = await self.work.regions.known_of(wanted) if wanted else {}
+        screened = {filing: decide(case, regions, self.policy, self._day) for filing, case in cases.items()}
+        for filing, region in (await self._barred(screened)).items():
+            # Who waits behind the same region's budget already goes on waiting as it did.
+            case = cases[filing].waiting_as(held[filing].case, region)
+            screened[filing] = decide(case, regions, self.policy, self._day)
+        return screened
+
+    async def _barred(self, screened: Mapping[FilingId, Screened]) -> dict[FilingId, RegionCode]:
+        """Those that would ask, but have to wait until somebody who stands before them is served."""
+        asking = {filing: one.step.reservation for filing, one in screened.items() if isinstance(one.step, Asking)}
+        levels = {filing: lineage(reservation.region) for filing, reservation in asking.items()}
+        wanted = {level for above in levels.values() for level in above}
+        first = await self.work.cases.barriers(wanted) if wanted else {}
+        places = {filing: place_of(screened[filing].case) for filing in asking}
+        return {
+            filing: region
+            for filing in asking
+            for region in levels[filing]
+            if region in first and first[region] < places[filing]
+        }
+
+    def _after(
+        self, record: Record, screened: Screened, causes: tuple[Cause, ...], keep_if_says_the_same: bool
+    ) -> tuple[Record, Decision | None]:
+        step = screened.step
+        asked_at = self.at if isinstance(step, Asking) else record.asked_at
+        names = step.names if isinstance(step, Waiting) else (DEDUCTION,) if isinstance(step, Asking) else ()
+        after = Record(screened.case, record.standing, asked_at, self._waits(record.waits, names))
+        if not isinstance(step, Decided):
+            return after, None
+        attempt = screened.case.attempt if any(one.fact == DEDUCTION for one in step.content.facts) else 0
+        number = 1 if record.standing is None else record.standing.number + 1
+        decision = Decision(record.case.filing_id, number, step.content, self._day, self.at, bounded(causes), attempt)
+        standing = self.work.decisions.standing(decision)
+        if record.standing is not None and self._stays(record.standing, standing, keep_if_says_the_same):
+            return after, None
+        return replace(after, standing=standing), decision
+
+    @staticmethod
+    def _stays(before: Standing, after: Standing, keep_if_says_the_same: bool) -> bool:
+        return before.content == after.content or (keep_if_says_the_same and before.says == after.says)
+
+    def _waits(self, before: Waits | None, names: tuple[str, ...]) -> Waits | None:
+        if not names:
+            return None
+        return before if before is not None and before.names == names else Waits(names, self.at)
+
+    async def _command(self, screened: Mapping[FilingId, Screened]) -> None:
+        for filing, one in screened.items():
+            for command in one.commands:
+                await self.work.command(filing, command)
+            if isinstance(one.step, Asking):
+                await self.work.reserve(one.case)
+
+    async def _free_the_queue(self, after: Mapping[FilingId, Record], held: Mapping[FilingId, Record]) -> None:
+        """Who barred others and does no more, because it was served or left, lets those behind it be asked for."""
+        for filing, record in after.items():
+            before = held[filing].case
+            if bars(before, self._bars_at) and not bars(record.case, self._bars_at):
+                cause = Cause(QUEUE, f"{filing}@{before.attempt}")
+                await self.work.sweeps.add(Sweep(Scope.WAITING, tuple(sorted(before.turn.short)), (cause,)), self.at)

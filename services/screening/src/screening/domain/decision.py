@@ -1,14 +1,18 @@
 """One reasoned decision; never changed, only followed by a newer one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar
+from typing import ClassVar, NewType
 
 from kernel.errors import DomainError, ErrorKind
 from kernel.regions import RegionCode
 from kernel.text import Text
 from screening.domain.facts import FactVersion, FilingId
-from statute.finding import Disposition, Finding, Outcome
+from screening.domain.told import Told
+from statute.finding import Disposition, Outcome
+
+Digest = NewType("Digest", bytes)
 
 
 @dataclass(eq=False)
@@ -30,19 +34,63 @@ class NoDecisionYet(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a case was screened: `kind` is one of KINDS, `subject` names what came or changed."""
+
+    kind: str
+    subject: str
+
+
+CAUSES_MAX = 100
+"""Of a storm that one screening answers, a decision names so many."""
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
-    """What was decided, on which facts and under which policy bundle: all but when and as the how-manyeth."""
+    """What was decided, on which facts and under which policy bundle: all but when, why then and as the how-manyeth."""
 
     project_name: str
     region: RegionCode
     filing_revision: int
     outcome: Outcome
     disposition: Disposition
-    findings: tuple[Finding, ...]
+    findings: tuple[Told, ...]
     basis_unverified: bool
     missing: tuple[str, ...]
     facts: tuple[FactVersion, ...]
     bundle_hash: str
+    set_aside: tuple[str, ...] = ()
+
+    @property
+    def says(self) -> tuple[object, ...]:
+        """What is decided, without the words, the figures and the editions it is explained with.
+
+        A policy that only words something anew, or cites it better, opens no decision again.
+        """
+        return (
+            self.filing_revision,
+            self.outcome.value,
+            self.disposition.value,
+            self.basis_unverified,
+            self.set_aside,
+            tuple(
+                sorted(
+                    (one.rule, one.verdict.value, "" if one.asks is None else one.asks.value, *sorted(one.missing))
+                    for one in self.findings
+                )
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The current decision as far as a case has to know it: its number, a digest of its content and of what it says."""
+
+    number: int
+    content: Digest
+    says: Digest
+    outcome: Outcome
+    disposition: Disposition
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +102,14 @@ class Decision:
     content: Content
     day: date
     at: datetime
+    causes: tuple[Cause, ...] = ()
+    attempt: int = 0
+    """The attempt at the budget that answered; 0 when the budget was not asked."""
 
     def __post_init__(self) -> None:
         assert self.number >= 1
 
 
-def following(current: Decision | None, filing: FilingId, content: Content, *, day: date, at: datetime) -> Decision:
-    """The current decision when it says the same, else the next one."""
-    if current is None:
-        return Decision(filing, 1, content, day, at)
-    if current.content == content:
-        return current
-    return Decision(filing, current.number + 1, content, day, at)
+def bounded(causes: Iterable[Cause]) -> tuple[Cause, ...]:
+    """Each once, in order, at most CAUSES_MAX."""
+    return tuple(dict.fromkeys(causes))[:CAUSES_MAX]

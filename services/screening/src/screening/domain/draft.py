@@ -2,26 +2,45 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from screening.domain.decision import Content
 from screening.domain.facts import FactVersion, FilingFact
-from statute.finding import Disposition, Finding, Outcome, weighed
+from screening.domain.told import Told, told
+from statute.finding import Disposition, Finding, Outcome
 from statute.loader import PolicyBundle
+
+POLICIES_KEPT_MAX = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
+    """`set_aside` are rules that do not count for the headline; `ruled` those that do not where a person must look."""
+
     filing: FilingFact
     policy: PolicyBundle
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Told, ...] = ()
     versions: tuple[FactVersion, ...] = ()
+    set_aside: frozenset[str] = frozenset()
+    ruled: frozenset[str] = frozenset()
 
-    def add(self, findings: Iterable[Finding], *versions: FactVersion) -> "Draft":
+    def add(self, findings: Iterable[Told], *versions: FactVersion) -> "Draft":
         return replace(self, findings=(*self.findings, *findings), versions=(*self.versions, *versions))
+
+    def say(self, finding: Finding, *versions: FactVersion) -> "Draft":
+        """Adds a finding that is made here."""
+        return self.add(told((finding,)), *versions)
+
+    def asks(self, finding: Told) -> Disposition | None:
+        """What the finding leads to after what persons decided of it."""
+        if finding.rule in self.set_aside:
+            return None
+        return None if finding.asks is Disposition.MANUAL and finding.rule in self.ruled else finding.asks
 
     @property
     def headline(self) -> Disposition:
-        return self.policy.headline(self.findings)
+        asked = {self.asks(finding) for finding in self.findings}
+        return next((one for one in self.policy.precedence if one in asked), Disposition.APPROVE)
 
     @property
     def approves(self) -> bool:
@@ -30,9 +49,10 @@ class Draft:
     def content(self) -> Content:
         """The decisive findings first, then the others; both in the order of the policy's rules."""
         headline = self.headline
-        places = {rule: place for place, rule in enumerate(self.policy.rules)}
+        places = _places(self.policy)
         findings = sorted(
-            self.findings, key=lambda finding: (weighed(finding) != headline, places.get(finding.rule, len(places)))
+            self.findings,
+            key=lambda finding: (self.asks(finding) is not headline, places.get(finding.rule, len(places))),
         )
         return Content(
             project_name=self.filing.project_name,
@@ -45,4 +65,10 @@ class Draft:
             missing=tuple(dict.fromkeys(field for finding in findings for field in finding.missing)),
             facts=self.versions,
             bundle_hash=self.policy.bundle_hash,
+            set_aside=tuple(sorted(self.set_aside | self.ruled)),
         )
+
+
+@lru_cache(POLICIES_KEPT_MAX)
+def _places(policy: PolicyBundle) -> dict[str, int]:
+    return {rule: place for place, rule in enumerate(policy.rules)}

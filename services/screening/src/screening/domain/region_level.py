@@ -8,7 +8,8 @@ from kernel.quantities import plain
 from kernel.regions import RegionCode, prefecture_of, province_of
 from kernel.text import Text, joined
 from screening.domain.demand import ENERGY
-from screening.domain.facts import FactVersion, FilingFact, ReviewFact
+from screening.domain.energy_replacement import Replaced, replaced, versions_of
+from screening.domain.facts import FactVersion, FilingFact, ReviewFact, SavingFact
 from screening.domain.regions import RegionFact, RegionFacts
 from statute.finding import Citation, Disposition, Finding, Remedy, Verdict
 from statute.law import LevelEffect, RuleText
@@ -18,6 +19,7 @@ RULE: Final = "region.intensity_level"
 NATIONALLY_PLANNED: Final = "dossier.nationally_planned"
 REGION_CODE: Final = "dossier.region_code"
 SUSPENSION: Final = "region.suspension"
+REPLACEMENT_RATIO: Final = "region.energy_replacement_ratio"
 RED: Final = 1
 """Level 1: energy intensity rose year on year."""
 KGCE_PER_TCE: Final = 1000
@@ -92,15 +94,23 @@ class _Judged:
     missing: tuple[str, ...] = ()
     under: tuple[Citation, ...] = ()
     remedies: tuple[Remedy, ...] = ()
+    by_savings: bool = False
+    """Whether savings held for the project were looked at."""
 
 
 def region_level(
-    filing: FilingFact, review: ReviewFact, regions: RegionFacts, policy: PolicyBundle, *, day: date
+    filing: FilingFact,
+    review: ReviewFact,
+    savings: tuple[SavingFact, ...],
+    regions: RegionFacts,
+    *,
+    policy: PolicyBundle,
+    day: date,
 ) -> tuple[Finding, tuple[FactVersion, ...]]:
-    """The finding, and the versions of the regions that it looked at. Source: the policy's mapping of levels."""
+    """The finding, and the versions of the regions and savings that it looked at. Source: the policy's mapping."""
     levels = levels_of(filing.region, regions, suspended=policy.on(SUSPENSION, day) is not None)
     rule = policy.rule(RULE)
-    judged = _Question(filing, review, levels, policy, day).answer()
+    judged = _Question(filing, review, savings, levels, policy, day).answer()
     finding = Finding(
         rule=rule.id,
         title=rule.title,
@@ -112,7 +122,8 @@ def region_level(
         missing=judged.missing,
         remedies=judged.remedies,
     )
-    return finding, tuple(FactVersion(f"region/{fact.code}", fact.version) for fact in levels.consulted)
+    seen = tuple(FactVersion(f"region/{fact.code}", fact.version) for fact in levels.consulted)
+    return finding, (*seen, *versions_of(savings if judged.by_savings else ()))
 
 
 def _inputs(filing: FilingFact, review: ReviewFact, levels: Levels) -> tuple[tuple[str, str], ...]:
@@ -133,6 +144,7 @@ def _inputs(filing: FilingFact, review: ReviewFact, levels: Levels) -> tuple[tup
 class _Question:
     filing: FilingFact
     review: ReviewFact
+    savings: tuple[SavingFact, ...]
     levels: Levels
     policy: PolicyBundle
     day: date
@@ -184,7 +196,31 @@ class _Question:
                 en="the province's level is no substitute: the prefecture's is asked for, and a person must look",
             )
             return _Judged(Verdict.UNKNOWN, because, effect.disposition, self.levels.asked_for, under)
+        if effect.disposition is Disposition.DEFER:
+            return self._deferred(effect)
         return _Judged(Verdict.FAILS, _words(effect), effect.disposition, under=under)
+
+    def _replaced(self) -> tuple[Replaced, Citation] | None:
+        """None when the annual energy, or how much of it has to be replaced, is not known."""
+        ratio, annual = self.policy.on(REPLACEMENT_RATIO, self.day), self.review.annual_kgce
+        if ratio is None or annual is None:
+            return None
+        return replaced(self.savings, annual, ratio.number), ratio.citation
+
+    def _deferred(self, effect: LevelEffect) -> _Judged:
+        """缓批: until savings that replace the new consumption are verified and held for the project."""
+        found = self._replaced()
+        cited = effect.version.citation
+        if found is None:
+            return _Judged(Verdict.FAILS, _words(effect), effect.disposition, under=(cited,), by_savings=True)
+        held, ratio = found
+        under = (cited, ratio)
+        if held.enough:
+            return _Judged(Verdict.HOLDS, held.text, under=under, by_savings=True)
+        because = Text("{words}; {held}", "{words}: {held}", words=_words(effect), held=held.text)
+        return _Judged(
+            Verdict.FAILS, because, effect.disposition, under=under, remedies=(held.remedy,), by_savings=True
+        )
 
     def _restricted(self, effect: LevelEffect) -> _Judged:
         """The exception has to be stated: an applicant who says nothing is told of it, and waits like all others."""
@@ -207,7 +243,7 @@ class _Question:
         return (Remedy(NATIONALLY_PLANNED, stated, "true", text),)
 
     def _on_condition(self, effect: LevelEffect) -> _Judged:
-        """At or above a line the project owes what it has no field to prove: a person must look."""
+        """At or above a line the project owes replacement: by savings held for it, else a person must look."""
         parameter = f"{effect.version.citation.parameter}.replacement_from"
         line = self.policy.on(parameter, self.day)
         annual = self.review.annual_kgce
@@ -223,11 +259,16 @@ class _Question:
                 zh=f"年综合能源消费量低于 {drawn}, 正常受理", en=f"the annual energy is below {drawn}: normal review"
             )
             return _Judged(Verdict.HOLDS, because, under=under)
+        found = self._replaced()
+        if found is not None and found[0].enough:
+            return _Judged(Verdict.HOLDS, found[0].text, under=(*under, found[1]), by_savings=True)
         because = Text(
-            zh=f"{_words(effect).zh} (限值 {drawn}); 能耗替代是否落实须人工核实",
-            en=f"{_words(effect).en} (the line is {drawn}); a person must look whether energy is replaced",
+            "{words} (限值 {drawn}); 能耗替代是否落实须人工核实",
+            "{words} (the line is {drawn}); a person must look whether energy is replaced",
+            words=_words(effect),
+            drawn=drawn,
         )
-        return _Judged(Verdict.UNKNOWN, because, self.rule.on_unknown_figure, under=under)
+        return _Judged(Verdict.UNKNOWN, because, self.rule.on_unknown_figure, under=under, by_savings=True)
 
 
 def _words(effect: LevelEffect) -> Text:

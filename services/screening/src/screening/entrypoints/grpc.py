@@ -15,7 +15,7 @@ from screening.application.read import view_case
 from screening.domain.decision import Decision, NoDecisionYet
 from screening.domain.facts import FilingId
 from screening.entrypoints.watching import follow, position_of
-from screening.wire import decision_to_wire, versions_to_wire
+from screening.wire.decisions import decision_to_wire, versions_to_wire
 from servicekit.rpc.checks import Violations
 from servicekit.rpc.pages import after, next_token, page_size
 from servicekit.storage.bell import Bell
@@ -93,7 +93,9 @@ class ScreeningService(rpc.ScreeningServiceServicer):
             view = await view_case(filing, work, self._policy, legal_day(self._clock()))
         if view is None:
             raise NotFound(request.name)
-        case = pb.Case(name=request.name, facts=versions_to_wire(view.facts), waiting_for=view.waiting_for)
+        case = pb.Case(
+            name=request.name, facts=versions_to_wire(view.facts), waiting_for=view.waiting_for, settled=view.settled
+        )
         return pb.GetCaseResponse(case=case)
 
 

@@ -1,7 +1,7 @@
 """Events of filing, review, capacity, budget and targets: translate in, call."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -12,21 +12,23 @@ from dualcontrol.budget.v1 import offsets_events_pb2 as offsets
 from dualcontrol.budget.v1 import periods_events_pb2 as periods
 from dualcontrol.capacity.v1 import capacity_events_pb2 as capacity
 from dualcontrol.filing.v1 import filing_events_pb2 as filing
+from dualcontrol.review.v1 import opinion_events_pb2 as opinions
 from dualcontrol.review.v1 import review_events_pb2 as review
 from dualcontrol.targets.v1 import targets_events_pb2 as targets
 from kernel.clock import Clock
-from screening import wire
-from screening.application.ports import Work
-from screening.application.screen import take_fact, take_region
+from kernel.regions import region_code
+from screening.application.ports import Heard, Work
+from screening.application.screen import take_freed, take_region
 from screening.domain.facts import Fact, FilingId
+from screening.wire import facts as wire
 from servicekit.eventing.consumer import Subscription
 from servicekit.eventing.topics import BUDGET_EVENTS, CAPACITY_EVENTS, FILING_EVENTS, REVIEW_EVENTS, TARGETS_EVENTS
-from statute.loader import PolicyBundle
 
 FILING_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{2,62}", re.ASCII)
 
 Read = Callable[[Any], tuple[str, Fact]]
 """The filing's id and the fact in a message. Raises ValueError for malformed content."""
+Handle = Callable[[Any, Work], Awaitable[None]]
 
 
 def accepted(message: filing.FilingAccepted) -> tuple[str, Fact]:
@@ -41,6 +43,10 @@ def reviewed(message: review.ReviewEvaluated) -> tuple[str, Fact]:
     return message.filing, wire.review_from_wire(message.review)
 
 
+def opined(message: opinions.OpinionIssued | opinions.OpinionLapsed | opinions.OpinionRevoked) -> tuple[str, Fact]:
+    return message.filing, wire.opinion_from_wire(message.opinion)
+
+
 def replaced(message: capacity.ReplacementEvaluated) -> tuple[str, Fact]:
     return message.filing, wire.replacement_from_wire(message.replacement)
 
@@ -53,24 +59,63 @@ def refused(message: budget.DeductionRefused) -> tuple[str, Fact]:
     return message.filing, wire.refused_from_wire(message)
 
 
-def given_back(message: budget.DeductionVoided | budget.DeductionExpired) -> tuple[str, Fact]:
-    """For a decision it is one whether a reservation was given back or has lapsed: the energy is not held."""
+def posted(message: budget.DeductionPosted) -> tuple[str, Fact]:
+    return message.deduction.filing, wire.posted_from_wire(message)
+
+
+def given_back(
+    message: budget.DeductionVoided | budget.DeductionExpired | budget.DeductionReversed,
+) -> tuple[str, Fact]:
+    """For a decision it is one how it ended: the energy is not held."""
     return message.deduction.filing, wire.voided_from_wire(message)
 
 
-ROUTES: Final[dict[str, dict[type[Message], Read]]] = {
+def saved(message: offsets.SavingReserved | offsets.SavingPosted | offsets.SavingVoided) -> tuple[str, Fact]:
+    return message.hold.filing, wire.saving_from_wire(message.hold)
+
+
+ROUTES: Final[Mapping[str, Mapping[type[Message], Read]]] = {
     FILING_EVENTS: {filing.FilingAccepted: accepted, filing.FilingWithdrawn: withdrawn},
-    REVIEW_EVENTS: {review.ReviewEvaluated: reviewed},
+    REVIEW_EVENTS: {
+        review.ReviewEvaluated: reviewed,
+        opinions.OpinionIssued: opined,
+        opinions.OpinionLapsed: opined,
+        opinions.OpinionRevoked: opined,
+    },
     CAPACITY_EVENTS: {capacity.ReplacementEvaluated: replaced},
     BUDGET_EVENTS: {
         budget.DeductionReserved: reserved,
         budget.DeductionRefused: refused,
+        budget.DeductionPosted: posted,
         budget.DeductionVoided: given_back,
         budget.DeductionExpired: given_back,
+        budget.DeductionReversed: given_back,
+        offsets.SavingReserved: saved,
+        offsets.SavingPosted: saved,
+        offsets.SavingVoided: saved,
     },
 }
-IGNORED: Final[dict[str, tuple[type[Message], ...]]] = {
+"""What each message tells of a filing."""
+
+FREEING: Final[tuple[type[Message], ...]] = (
+    budget.EnvelopeGranted,
+    budget.DeductionPosted,
+    budget.DeductionVoided,
+    budget.DeductionExpired,
+    budget.DeductionReversed,
+    budget.LedgerReopened,
+    periods.EnvelopeAdopted,
+    periods.EnvelopeRevised,
+    periods.PeriodClosed,
+    periods.PeriodReopened,
+    periods.TradeAccepted,
+    periods.TradeEnded,
+)
+"""What may let a region's budget take more than before; each says of which accounts."""
+
+IGNORED: Final[Mapping[str, tuple[type[Message], ...]]] = {
     CAPACITY_EVENTS: (
+        # What a lot or a plan means for a filing comes as the filing's next evaluation.
         capacity.LotRegistered,
         capacity.LotEvidenceRecorded,
         capacity.PlanStepRecorded,
@@ -82,58 +127,57 @@ IGNORED: Final[dict[str, tuple[type[Message], ...]]] = {
         capacity.LotsReopened,
     ),
     BUDGET_EVENTS: (
-        budget.EnvelopeGranted,
-        # A project that is approved for good is decided no more.
-        budget.DeductionPosted,
-        budget.DeductionReversed,
         budget.LedgerDiffered,
-        budget.LedgerReopened,
         offsets.OffsetRecorded,
         offsets.OffsetRefused,
         offsets.OffsetRevoked,
         offsets.CertificatesCancelled,
+        # A saving counts for a project once it is held for it.
         offsets.SavingRegistered,
-        offsets.SavingReserved,
-        offsets.SavingPosted,
-        offsets.SavingVoided,
         periods.StatisticRecorded,
         periods.EnvelopeProposed,
-        periods.EnvelopeAdopted,
-        periods.EnvelopeRevised,
-        periods.PeriodClosed,
-        periods.PeriodReopened,
         periods.TradeProposed,
-        periods.TradeAccepted,
-        periods.TradeEnded,
     ),
 }
 
 
-async def take_message(message: Message, work: Work, *, read: Read, policy: PolicyBundle, clock: Clock) -> None:
+def filing_id(text: str) -> FilingId:
+    """Raises ValueError for what is no filing's id."""
+    if not FILING_ID.fullmatch(text):
+        raise ValueError(f"{text[:80]!r} is not the id of a filing")
+    return FilingId(text)
+
+
+async def take_message(message: Message, work: Work, *, read: Read | None, clock: Clock) -> None:
     """Raises ValueError for malformed content."""
-    filing_id, fact = read(message)
-    if not FILING_ID.fullmatch(filing_id):
-        raise ValueError(f"{filing_id[:80]!r} is not the id of a filing")
-    await take_fact(FilingId(filing_id), fact, work, policy, at=clock())
+    if read is not None:
+        named, fact = read(message)
+        work.hear(Heard(filing_id(named), fact))
+    if isinstance(message, FREEING):
+        regions = sorted({region_code(one.region_code) for one in message.freed})  # type: ignore[attr-defined]  # all have it
+        if regions:
+            await take_freed(regions, _subject(message), work, at=clock())
 
 
-async def take_region_message(
-    message: targets.RegionLevelChanged, work: Work, *, policy: PolicyBundle, clock: Clock
-) -> None:
+def _subject(message: Message) -> str:
+    """What became free, in a word and a name."""
+    places = sorted({f"{one.region_code}/{one.year}/{one.instrument}" for one in message.freed})  # type: ignore[attr-defined]
+    return f"{message.DESCRIPTOR.name} {', '.join(places)}"
+
+
+async def take_region_message(message: targets.RegionLevelChanged, work: Work, *, clock: Clock) -> None:
     """Raises ValueError for malformed content."""
-    await take_region(wire.region_from_wire(message), work, policy, at=clock())
+    await take_region(wire.region_from_wire(message), work, at=clock())
 
 
-def subscriptions(policy: PolicyBundle, clock: Clock) -> tuple[Subscription[Work], ...]:
-    filings = [
-        Subscription.of(
-            topic,
-            {made: partial(take_message, read=read, policy=policy, clock=clock) for made, read in reads.items()},
-            IGNORED.get(topic, ()),
-        )
-        for topic, reads in ROUTES.items()
-    ]
-    regions = Subscription.of(
-        TARGETS_EVENTS, {targets.RegionLevelChanged: partial(take_region_message, policy=policy, clock=clock)}
-    )
-    return (*filings, regions)
+def subscriptions(clock: Clock) -> tuple[Subscription[Work], ...]:
+    filings = [Subscription.of(topic, _handlers(topic, clock), IGNORED.get(topic, ())) for topic in ROUTES]
+    regions: Mapping[type[Message], Handle] = {targets.RegionLevelChanged: partial(take_region_message, clock=clock)}
+    return (*filings, Subscription.of(TARGETS_EVENTS, regions))
+
+
+def _handlers(topic: str, clock: Clock) -> dict[type[Message], Handle]:
+    reads = ROUTES[topic]
+    freeing = FREEING if topic == BUDGET_EVENTS else ()
+    taken = dict.fromkeys((*reads, *freeing))
+    return {message: partial(take_message, read=reads.get(message), clock=clock) for message in taken}

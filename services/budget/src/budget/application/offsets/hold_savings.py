@@ -25,7 +25,7 @@ async def reserve_saving(id_: HoldId, asked: Asked, work: Work, policy: PolicyBu
         for id_, (statement, registered_at) in known.items()
     }
     hold = reserve(id_, asked, savings, policy)
-    book.apply(Hold(hold.transfer, legs(hold, savings), legal_day(now), note=note_of(hold.filing)))
+    book.apply(Hold(hold.transfer, legs(hold, savings), legal_day(now), note=note_of(asked.filing)))
     await work.ledger.save(book, now)
     await work.savings.save_hold(hold)
     await work.announce(SavingHoldChanged(hold))

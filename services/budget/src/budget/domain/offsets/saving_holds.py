@@ -61,12 +61,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class SavingHold:
-    """Invariant: the shares come to at least what is required."""
+    """Savings held as they were asked for. Invariant: the shares come to at least what is required."""
 
     id: HoldId
-    filing: str
-    basis: Basis
-    shares: Mapping[SavingId, int]
+    asked: Asked
     required_kgce: int
     ratio: Decimal
     findings: tuple[Finding, ...]
@@ -74,7 +72,7 @@ class SavingHold:
     state: HoldState = HoldState.RESERVED
 
     def __post_init__(self) -> None:
-        assert sum(self.shares.values()) >= self.required_kgce > 0
+        assert sum(self.asked.shares.values()) >= self.required_kgce > 0
 
     @property
     def name(self) -> str:
@@ -116,9 +114,7 @@ def reserve(id_: HoldId, asked: Asked, savings: Mapping[SavingId, Saving], polic
         raise ReplacementTooSmall(offered, required, plain(ratio.number), asked.mode.value)
     return SavingHold(
         id=id_,
-        filing=asked.filing,
-        basis=asked.basis,
-        shares=dict(asked.shares),
+        asked=asked,
         required_kgce=required,
         ratio=ratio.number,
         findings=(_enough(asked, required, ratio, law),),
@@ -141,7 +137,7 @@ def _enough(asked: Asked, required: int, ratio: Version, law: Law) -> Finding:
 
 
 def legs(hold: SavingHold, savings: Mapping[SavingId, Saving]) -> dict[AccountId, int]:
-    return {savings[saving].statement.account: amount for saving, amount in hold.shares.items()}
+    return {savings[saving].statement.account: amount for saving, amount in hold.asked.shares.items()}
 
 
 def _on_file(law: Law, parameter: str, saving: str) -> Version:

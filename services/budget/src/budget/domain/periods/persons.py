@@ -14,8 +14,13 @@ def key_of(person: str) -> str:
     return "".join(unicodedata.normalize("NFKC", person).casefold().split())
 
 
+def are_two(signers: Sequence[str]) -> bool:
+    """Whether there are two signatures, of two persons."""
+    return len(signers) == SIGNERS and len({key_of(signer) for signer in signers} - {""}) == SIGNERS
+
+
 def two_persons(signers: Sequence[str]) -> tuple[str, str]:
     """Raises SamePerson unless there are two, and they differ."""
-    if len(signers) != SIGNERS or len({key_of(signer) for signer in signers} - {""}) != SIGNERS:
+    if not are_two(signers):
         raise SamePerson(", ".join(signers))
     return signers[0], signers[1]

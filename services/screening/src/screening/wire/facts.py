@@ -1,53 +1,35 @@
-"""Between cases, region levels and decisions and their messages."""
+"""Between the facts of a case and their messages."""
 
-from google.protobuf.message import Message
+from typing import Final
 
-from dualcontrol.budget.v1 import budget_commands_pb2 as commands
 from dualcontrol.budget.v1 import budget_events_pb2 as budget
+from dualcontrol.budget.v1 import offsets_service_pb2 as offsets_pb
 from dualcontrol.capacity.v1 import capacity_service_pb2 as capacity_pb
-from dualcontrol.common.v1 import finding_pb2 as common
 from dualcontrol.filing.v1 import filing_events_pb2 as filing
 from dualcontrol.filing.v1 import filing_service_pb2 as filing_pb
+from dualcontrol.review.v1 import opinion_service_pb2 as opinion_pb
 from dualcontrol.review.v1 import review_service_pb2 as review_pb
-from dualcontrol.screening.v1 import screening_events_pb2 as events
-from dualcontrol.screening.v1 import screening_service_pb2 as pb
 from dualcontrol.targets.v1 import targets_events_pb2 as targets
 from dualcontrol.targets.v1 import targets_service_pb2 as targets_pb
-from kernel.regions import RegionCode, region_code
-from screening.domain.case import Reservation
-from screening.domain.decision import Content, Decision
+from kernel.regions import region_code
 from screening.domain.facts import (
     CompetentLevel,
     DeductionFact,
     DeductionId,
     DeductionState,
-    FactVersion,
     FilingFact,
-    FilingId,
+    OpinionFact,
     ReplacementFact,
     ReviewFact,
+    SavingFact,
+    Shortage,
     WithdrawalFact,
 )
 from screening.domain.regions import LevelReading, RegionFact, WarningLevel
-from servicekit.wire import (
-    date_from_wire,
-    date_to_wire,
-    disposition_to_wire,
-    findings_from_wire,
-    findings_to_wire,
-    instant_from_wire,
-    instant_to_wire,
-    outcome_to_wire,
-    verdict_from_wire,
-    verdict_to_wire,
-)
-from statute.finding import Disposition, Outcome
+from screening.wire.findings import told_from_wire, told_to_wire
+from servicekit.wire import date_from_wire, date_to_wire, verdict_from_wire, verdict_to_wire
 
-DEDUCTIONS = "deductions/"
-
-
-def canonical(message: Message) -> bytes:
-    return message.SerializeToString(deterministic=True)
+DEDUCTIONS: Final = "deductions/"
 
 
 def _version(number: int) -> int:
@@ -65,7 +47,7 @@ def filing_from_wire(message: filing.FilingAccepted) -> FilingFact:
         region=region_code(dossier.region_code),
         application_date=date_from_wire(dossier.application_date) if dossier.HasField("application_date") else None,
         nationally_planned=dossier.nationally_planned if dossier.HasField("nationally_planned") else None,
-        findings=findings_from_wire(message.findings),
+        findings=told_from_wire(message.findings),
     )
 
 
@@ -77,7 +59,7 @@ def filing_to_wire(fact: FilingFact) -> filing.FilingAccepted:
         application_date=None if fact.application_date is None else date_to_wire(fact.application_date),
         nationally_planned=fact.nationally_planned,
     )
-    return filing.FilingAccepted(revision=fact.revision, dossier=dossier, findings=findings_to_wire(fact.findings))
+    return filing.FilingAccepted(revision=fact.revision, dossier=dossier, findings=told_to_wire(fact.findings))
 
 
 def withdrawal_from_wire(message: filing.FilingWithdrawn) -> WithdrawalFact:
@@ -102,8 +84,9 @@ def review_from_wire(message: review_pb.Review) -> ReviewFact:
         two_high=verdict_from_wire(message.two_high),
         annual_kgce=annual,
         competent_level=_competent_level(message.competent_level),
-        findings=findings_from_wire(message.findings),
+        findings=told_from_wire(message.findings),
         bundle_hash=message.bundle_hash,
+        version=_version(message.version or message.revision),
     )
 
 
@@ -114,19 +97,28 @@ def review_to_wire(fact: ReviewFact) -> review_pb.Review:
         two_high=verdict_to_wire(fact.two_high),
         competent_level=review_pb.CompetentLevel.Value(f"COMPETENT_LEVEL_{level.name if level else 'UNSPECIFIED'}"),
         annual_kgce_calorific=fact.annual_kgce,
-        findings=findings_to_wire(fact.findings),
+        findings=told_to_wire(fact.findings),
         bundle_hash=fact.bundle_hash,
+        version=fact.version,
     )
 
 
 def replacement_from_wire(message: capacity_pb.Replacement) -> ReplacementFact:
     """Raises ValueError for a malformed revision or finding."""
-    return ReplacementFact(_version(message.revision), findings_from_wire(message.findings), message.bundle_hash)
+    return ReplacementFact(
+        revision=_version(message.revision),
+        findings=told_from_wire(message.findings),
+        bundle_hash=message.bundle_hash,
+        version=_version(message.version or message.revision),
+    )
 
 
 def replacement_to_wire(fact: ReplacementFact) -> capacity_pb.Replacement:
     return capacity_pb.Replacement(
-        revision=fact.revision, findings=findings_to_wire(fact.findings), bundle_hash=fact.bundle_hash
+        revision=fact.revision,
+        findings=told_to_wire(fact.findings),
+        bundle_hash=fact.bundle_hash,
+        version=fact.version,
     )
 
 
@@ -139,53 +131,24 @@ def _deduction_id(text: str) -> DeductionId:
 def reserved_from_wire(message: budget.DeductionReserved) -> DeductionFact:
     """Raises ValueError for a malformed name or finding."""
     id_ = _deduction_id(message.deduction.name.removeprefix(DEDUCTIONS))
-    return DeductionFact(id_, DeductionState.RESERVED, findings_from_wire(message.findings))
+    return DeductionFact(id_, DeductionState.RESERVED, told_from_wire(message.findings))
 
 
 def refused_from_wire(message: budget.DeductionRefused) -> DeductionFact:
     """Raises ValueError for a malformed id or finding."""
-    return DeductionFact(_deduction_id(message.deduction), DeductionState.REFUSED, findings_from_wire(message.findings))
+    return DeductionFact(
+        _deduction_id(message.deduction),
+        DeductionState.REFUSED,
+        told_from_wire(message.findings),
+        tuple(Shortage(region_code(one.region_code), one.asked <= one.granted) for one in message.shortages),
+    )
 
 
-def voided_from_wire(message: budget.DeductionVoided | budget.DeductionExpired) -> DeductionFact:
+def voided_from_wire(
+    message: budget.DeductionVoided | budget.DeductionExpired | budget.DeductionReversed,
+) -> DeductionFact:
     """Raises ValueError for a malformed name."""
     return DeductionFact(_deduction_id(message.deduction.name.removeprefix(DEDUCTIONS)), DeductionState.VOIDED)
-
-
-def deduction_to_bytes(fact: DeductionFact) -> bytes:
-    """An answer as it is kept; its state stands beside it."""
-    return canonical(budget.DeductionRefused(deduction=fact.deduction, findings=findings_to_wire(fact.findings)))
-
-
-def deduction_from_bytes(kept: bytes, state: str) -> DeductionFact:
-    message = budget.DeductionRefused.FromString(kept)
-    return DeductionFact(DeductionId(message.deduction), DeductionState(state), findings_from_wire(message.findings))
-
-
-def reserve_to_wire(reservation: Reservation) -> commands.ReserveDeduction:
-    return commands.ReserveDeduction(
-        deduction=reservation.deduction,
-        filing=reservation.filing,
-        region_code=reservation.region,
-        year=reservation.year,
-        amount_kgce_calorific=reservation.amount_kgce,
-    )
-
-
-def reserve_from_wire(message: commands.ReserveDeduction, revision: int) -> Reservation:
-    """Reads a command that was written here."""
-    return Reservation(
-        deduction=DeductionId(message.deduction),
-        filing=FilingId(message.filing),
-        revision=revision,
-        region=RegionCode(message.region_code),
-        year=message.year,
-        amount_kgce=message.amount_kgce_calorific,
-    )
-
-
-def void_to_wire(reservation: Reservation) -> commands.VoidDeduction:
-    return commands.VoidDeduction(deduction=reservation.deduction, filing=reservation.filing)
 
 
 def _reading(level: targets_pb.RegionLevel) -> LevelReading | None:
@@ -222,47 +185,42 @@ def region_to_wire(fact: RegionFact) -> targets.RegionLevelChanged:
     return message
 
 
-def versions_to_wire(versions: tuple[FactVersion, ...]) -> list[pb.FactVersion]:
-    return [pb.FactVersion(fact=known.fact, version=known.version) for known in versions]
+def posted_from_wire(message: budget.DeductionPosted) -> DeductionFact:
+    """Raises ValueError for a malformed name."""
+    return DeductionFact(_deduction_id(message.deduction.name.removeprefix(DEDUCTIONS)), DeductionState.POSTED)
 
 
-def decision_to_wire(decision: Decision) -> pb.Decision:
-    content = decision.content
-    return pb.Decision(
-        name=f"filings/{decision.filing}/decisions/{decision.number}",
-        outcome=outcome_to_wire(content.outcome),
-        disposition=disposition_to_wire(content.disposition),
-        findings=findings_to_wire(content.findings),
-        basis_unverified=content.basis_unverified,
-        missing=content.missing,
-        filing_revision=content.filing_revision,
-        facts=versions_to_wire(content.facts),
-        bundle_hash=content.bundle_hash,
-        decide_date=date_to_wire(decision.day),
-        decide_time=instant_to_wire(decision.at),
-        project_name=content.project_name,
-        region_code=content.region,
+def opinion_from_wire(message: opinion_pb.Opinion) -> OpinionFact:
+    """Raises ValueError for an opinion that was never issued."""
+    state = message.state
+    ended = (opinion_pb.OPINION_STATE_LAPSED, opinion_pb.OPINION_STATE_REVOKED)
+    if state not in (opinion_pb.OPINION_STATE_ISSUED, *ended):
+        raise ValueError(f"{message.name} is in state {state} and was not issued")
+    revoked = state == opinion_pb.OPINION_STATE_REVOKED
+    return OpinionFact(
+        version=_version(message.version),
+        revision=_version(message.revision),
+        passes=message.result == opinion_pb.OPINION_RESULT_PASS,
+        in_force=state not in ended,
+        lapsed=state == opinion_pb.OPINION_STATE_LAPSED,
+        document=message.document,
+        signers=tuple(message.revokers) if revoked else (message.drafter, message.signer),
+        reason=message.reason,
     )
 
 
-def decision_from_wire(message: pb.Decision) -> Decision:
-    """Reads a decision that was written here."""
-    _, filing_id, _, number = message.name.split("/")
-    content = Content(
-        project_name=message.project_name,
-        region=RegionCode(message.region_code),
-        filing_revision=message.filing_revision,
-        outcome=Outcome[common.Outcome.Name(message.outcome).removeprefix("OUTCOME_")],
-        disposition=Disposition[common.Disposition.Name(message.disposition).removeprefix("DISPOSITION_")],
-        findings=findings_from_wire(message.findings),
-        basis_unverified=message.basis_unverified,
-        missing=tuple(message.missing),
-        facts=tuple(FactVersion(known.fact, known.version) for known in message.facts),
-        bundle_hash=message.bundle_hash,
+_LIVE: Final = (offsets_pb.SAVING_HOLD_STATE_RESERVED, offsets_pb.SAVING_HOLD_STATE_POSTED)
+
+
+def saving_from_wire(message: offsets_pb.SavingHold) -> SavingFact:
+    """Raises ValueError for a malformed name."""
+    prefix, _, hold = message.name.partition("/")
+    if prefix != "savingHolds" or not hold:
+        raise ValueError(f"{message.name!r} is not the name of a hold of savings")
+    return SavingFact(
+        hold=hold,
+        version=1 if message.state == offsets_pb.SAVING_HOLD_STATE_RESERVED else 2,
+        live=message.state in _LIVE,
+        replaces_kgce=message.energy_kgce,
+        calorific=message.basis == offsets_pb.OFFSET_BASIS_CALORIFIC,
     )
-    at = instant_from_wire(message.decide_time)
-    return Decision(FilingId(filing_id), int(number), content, date_from_wire(message.decide_date), at)
-
-
-def event_to_wire(decision: Decision) -> events.ProjectScreened:
-    return events.ProjectScreened(filing=decision.filing, decision=decision_to_wire(decision))

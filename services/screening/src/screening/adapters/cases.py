@@ -1,0 +1,270 @@
+"""Cases in PostgreSQL: a row for each, its facts beside it; read and written many at a time."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+import asyncpg
+
+from kernel.regions import RegionCode
+from screening.adapters.locks import Locks
+from screening.application.ports import Record, Waits
+from screening.domain.case import Case, Turn
+from screening.domain.decision import Digest, Standing
+from screening.domain.facts import FactVersion, FilingId
+from screening.domain.naming import KINDS
+from screening.domain.queue import Place, bars, place_of
+from screening.wire import kept
+from screening.wire.kept import AnyFact, Key
+from servicekit.storage.database import Connection
+from statute.finding import Disposition, Outcome
+
+VERSIONED: Final = ("filing", "withdrawal", "review", "replacement", "opinion", "ruling")
+"""The facts whose versions stand in the case's row, in this order."""
+
+_LISTED: Final = {"saving": "savings", "override": "overrides"}
+"""Facts of which a case has many."""
+
+_COLUMNS: Final = (
+    "filing_id, region_code, application_date, attempt, queued, reservation, posted, refusals, fits, short, "
+    "asked_time, waiting_for, waiting_since, decision_number, decision_content, decision_says, outcome, disposition"
+)
+
+
+def facts_of(case: Case) -> dict[tuple[str, str], AnyFact]:
+    """All facts that the case holds, by kind and key."""
+    single = [getattr(case, kind) for kind in (*VERSIONED, "queue", "deduction")]
+    held = [fact for fact in (*single, *case.savings, *case.overrides) if fact is not None]
+    return {(key.kind, key.key): fact for fact in held for key in (kept.key_of(fact),)}
+
+
+def _with_facts(case: Case, facts: Sequence[tuple[Key, bytes]]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    many: dict[str, list[AnyFact]] = defaultdict(list)
+    for key, raw in facts:
+        fact = kept.read(case.filing_id, key, raw)
+        if key.kind in _LISTED:
+            many[_LISTED[key.kind]].append(fact)
+        else:
+            found[key.kind] = fact
+    return found | {place: tuple(sorted(listed, key=lambda one: one.key)) for place, listed in many.items()}  # type: ignore[union-attr]  # those of a list have one
+
+
+def _record(row: asyncpg.Record, facts: Sequence[tuple[Key, bytes]]) -> Record:
+    filing = FilingId(row["filing_id"])
+    bare = Case(filing)
+    case = Case(
+        filing_id=filing,
+        attempt=row["attempt"],
+        queued=row["queued"],
+        reservation=kept.reservation_from_bytes(filing, row["reservation"]),
+        posted=kept.posted_from_bytes(filing, row["posted"]),
+        turn=Turn(row["refusals"], tuple(RegionCode(code) for code in row["short"].split()), row["fits"]),
+        **_with_facts(bare, facts),  # type: ignore[arg-type]  # by the names of its fields
+    )
+    standing = None
+    if row["decision_number"]:
+        standing = Standing(
+            number=row["decision_number"],
+            content=Digest(row["decision_content"]),
+            says=Digest(row["decision_says"]),
+            outcome=Outcome(row["outcome"]),
+            disposition=Disposition(row["disposition"]),
+        )
+    waits = Waits(tuple(row["waiting_for"].split()), row["waiting_since"]) if row["waiting_for"] else None
+    return Record(case, standing, row["asked_time"], waits)
+
+
+class PostgresCases:
+    def __init__(self, connection: Connection, locks: Locks) -> None:
+        self._connection = connection
+        self._locks = locks
+        # What this transaction has locked and therefore knows.
+        self._held: dict[FilingId, Record] = {}
+
+    async def load(self, filings: Iterable[FilingId]) -> dict[FilingId, Record]:
+        asked = list(dict.fromkeys(filings))
+        wanted = [filing for filing in asked if filing not in self._held]
+        if wanted:
+            await self._locks.share_regions()
+            await self._locks.filings(wanted)
+            self._held |= await self._read(wanted)
+        for filing in wanted:
+            self._held.setdefault(filing, Record(Case(filing)))
+        return {filing: self._held[filing] for filing in asked}
+
+    async def get(self, filing: FilingId) -> Record | None:
+        return (await self._read([filing])).get(filing)
+
+    async def _read(self, filings: Sequence[FilingId]) -> dict[FilingId, Record]:
+        rows = await self._connection.fetch(
+            f"SELECT {_COLUMNS} FROM screening_case WHERE filing_id = ANY ($1::text[])",  # noqa: S608  # a constant
+            filings,
+        )
+        if not rows:
+            return {}
+        found = await self._connection.fetch(
+            "SELECT filing_id, kind, key, version, fact FROM case_fact WHERE filing_id = ANY ($1::text[]) AND held",
+            [row["filing_id"] for row in rows],
+        )
+        facts: dict[str, list[tuple[Key, bytes]]] = defaultdict(list)
+        for row in found:
+            facts[row["filing_id"]].append((Key(row["kind"], row["key"], row["version"]), row["fact"]))
+        return {FilingId(row["filing_id"]): _record(row, facts[row["filing_id"]]) for row in rows}
+
+    async def save(self, records: Mapping[FilingId, Record], *, bars_at: int) -> None:
+        changed = {filing: record for filing, record in records.items() if record != self._held[filing]}
+        if not changed:
+            return
+        await self._save_rows(changed)
+        await self._save_facts(changed)
+        await self._save_waiting(changed, bars_at)
+        self._held |= changed
+
+    async def _save_rows(self, records: Mapping[FilingId, Record]) -> None:
+        columns = [list(column) for column in zip(*(_row(record) for record in records.values()), strict=True)]
+        await self._connection.execute(_SAVE_ROWS, *columns)
+
+    async def _save_facts(self, records: Mapping[FilingId, Record]) -> None:
+        new, gone = [], []
+        for filing, record in records.items():
+            before, after = facts_of(self._held[filing].case), facts_of(record.case)
+            new += [
+                (filing, *kept.key_of(fact), kept.written(fact)) for at, fact in after.items() if before.get(at) != fact
+            ]
+            gone += [(filing, *at) for at, fact in before.items() if after.get(at) != fact]
+        if gone:
+            await self._connection.execute(
+                "UPDATE case_fact AS f SET held = false FROM unnest($1::text[], $2::text[], $3::text[]) "
+                "AS g (filing_id, kind, key) "
+                "WHERE f.filing_id = g.filing_id AND f.kind = g.kind AND f.key = g.key AND f.held",
+                *[list(column) for column in zip(*gone, strict=True)],
+            )
+        if new:
+            await self._connection.execute(
+                "INSERT INTO case_fact (filing_id, kind, key, version, fact) "
+                "SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::integer[], $5::bytea[])",
+                *[list(column) for column in zip(*new, strict=True)],
+            )
+
+    async def _save_waiting(self, records: Mapping[FilingId, Record], bars_at: int) -> None:
+        before = {filing: _waiting(self._held[filing].case, bars_at) for filing in records}
+        after = {filing: _waiting(record.case, bars_at) for filing, record in records.items()}
+        moved = [filing for filing in records if before[filing] != after[filing]]
+        if not moved:
+            return
+        await self._connection.execute("DELETE FROM waiting WHERE filing_id = ANY ($1::text[])", moved)
+        rows = [row for filing in moved for row in after[filing]]
+        if rows:
+            await self._connection.execute(
+                "INSERT INTO waiting (region_code, application_date, filing_id, bars) "
+                "SELECT * FROM unnest($1::text[], $2::date[], $3::text[], $4::boolean[])",
+                *[list(column) for column in zip(*rows, strict=True)],
+            )
+
+    async def barriers(self, regions: Iterable[RegionCode]) -> dict[RegionCode, Place]:
+        rows = await self._connection.fetch(
+            "SELECT r.code, w.application_date, w.filing_id FROM unnest($1::text[]) AS r (code) CROSS JOIN LATERAL "
+            "(SELECT application_date, filing_id FROM waiting WHERE bars AND region_code = r.code "
+            "ORDER BY application_date, filing_id LIMIT 1) AS w",
+            sorted(regions),
+        )
+        return {RegionCode(row["code"]): Place(row["application_date"], FilingId(row["filing_id"])) for row in rows}
+
+    async def lapsed_overrides(self, day: date, size: int) -> list[FilingId]:
+        rows = await self._connection.fetch(
+            "SELECT filing_id FROM screening_case WHERE override_until <= $1 "
+            "ORDER BY override_until, filing_id LIMIT $2",
+            day,
+            size,
+        )
+        return [FilingId(row["filing_id"]) for row in rows]
+
+    async def note_lapse(self, filings: Iterable[FilingId], day: date) -> None:
+        rows = [(filing, next_lapse(self._held[filing].case, day)) for filing in filings]
+        if rows:
+            await self._connection.execute(
+                "UPDATE screening_case AS c SET override_until = n.until "
+                "FROM unnest($1::text[], $2::date[]) AS n (filing_id, until) WHERE c.filing_id = n.filing_id",
+                *[list(column) for column in zip(*rows, strict=True)],
+            )
+
+    async def at_facts(self, filing: FilingId, facts: Sequence[FactVersion], attempt: int) -> Case:
+        """The case as it was when it had just these versions of facts."""
+        rows = await self._connection.fetch(
+            "SELECT kind, key, version, fact FROM case_fact WHERE filing_id = $1 AND (kind, key, version) IN "
+            "(SELECT * FROM unnest($2::text[], $3::text[], $4::integer[]))",
+            filing,
+            *[list(column) for column in zip(*_wanted(filing, facts, attempt), strict=True)],
+        )
+        found = [(Key(row["kind"], row["key"], row["version"]), row["fact"]) for row in rows]
+        return Case(filing, **_with_facts(Case(filing), found))  # type: ignore[arg-type]  # by the names of its fields
+
+
+def _wanted(filing: FilingId, facts: Sequence[FactVersion], attempt: int) -> list[Key]:
+    """Where each fact is kept. The budget's answer is found by its attempt."""
+    wanted = []
+    for known in facts:
+        kind, _, key = known.fact.partition("/")
+        if kind == "deduction":
+            wanted.append(Key(kind, f"{filing}-r{known.version}-{attempt}", kept.ANSWERED))
+        elif kind in KINDS.values() or kind == "queue":
+            wanted.append(Key(kind, key, known.version))
+    return wanted
+
+
+def _waiting(case: Case, bars_at: int) -> list[tuple[object, ...]]:
+    place = place_of(case)
+    barring = bars(case, bars_at)
+    return [(region, place.application_date, case.filing_id, barring) for region in sorted(set(case.waits_on))]
+
+
+def _row(record: Record) -> tuple[object, ...]:
+    case, standing, waits = record.case, record.standing, record.waits
+    versions = [0 if (fact := getattr(case, kind)) is None else fact.version for kind in VERSIONED]
+    return (
+        case.filing_id,
+        None if case.filing is None else case.filing.region,
+        place_of(case).application_date,
+        " ".join(map(str, versions)),
+        case.attempt,
+        case.queued,
+        kept.reservation_to_bytes(case.reservation),
+        None if case.posted is None else kept.reservation_to_bytes(case.posted.reservation, case.posted),
+        case.turn.refusals,
+        case.turn.fits,
+        " ".join(case.turn.short),
+        record.asked_at,
+        "" if waits is None else " ".join(waits.names),
+        None if waits is None else waits.since,
+        next_lapse(case),
+        0 if standing is None else standing.number,
+        None if standing is None else standing.content,
+        None if standing is None else standing.says,
+        "" if standing is None else standing.outcome.value,
+        "" if standing is None else standing.disposition.value,
+    )
+
+
+def next_lapse(case: Case, after: date = date.min) -> date | None:
+    """The first day, later than `after`, on which an override of the revision that stands ends by itself."""
+    revision = 0 if case.filing is None else case.filing.revision
+    days = [one.until for one in case.overrides if not one.ended and one.revision == revision and one.until > after]
+    return min(days, default=None)
+
+
+_SAVED: Final = (
+    "filing_id, region_code, application_date, versions, attempt, queued, reservation, posted, refusals, fits, short, "
+    "asked_time, waiting_for, waiting_since, override_until, decision_number, decision_content, decision_says, "
+    "outcome, disposition"
+)
+_ASSIGNED: Final = ", ".join(f"{name} = excluded.{name}" for name in _SAVED.split(", ")[1:])
+_READ: Final = _SAVED.replace("versions", "string_to_array(versions, ' ')::integer[]")
+_SAVE_ROWS: Final = (
+    f"INSERT INTO screening_case ({_SAVED}) SELECT {_READ} "  # noqa: S608  # constants
+    "FROM unnest($1::text[], $2::text[], $3::date[], $4::text[], $5::integer[], $6::integer[], $7::bytea[], "
+    "$8::bytea[], $9::integer[], $10::boolean[], $11::text[], $12::timestamptz[], $13::text[], $14::timestamptz[], "
+    "$15::date[], $16::integer[], $17::bytea[], $18::bytea[], $19::text[], $20::text[]) "
+    f"AS row ({_SAVED}) ON CONFLICT (filing_id) DO UPDATE SET {_ASSIGNED}"
+)

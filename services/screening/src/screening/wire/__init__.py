@@ -1,0 +1,1 @@
+"""Between cases, region levels and decisions and their messages."""

@@ -1,0 +1,96 @@
+"""Between decisions and their messages."""
+
+import hashlib
+from collections.abc import Iterable
+
+from google.protobuf.message import Message
+
+from dualcontrol.common.v1 import finding_pb2 as common
+from dualcontrol.screening.v1 import screening_events_pb2 as events
+from dualcontrol.screening.v1 import screening_service_pb2 as pb
+from kernel.regions import RegionCode
+from screening.domain.decision import Cause, Content, Decision, Digest, Standing
+from screening.domain.facts import FactVersion, FilingId
+from screening.wire.findings import told_from_wire, told_to_wire
+from servicekit.wire import (
+    date_from_wire,
+    date_to_wire,
+    disposition_to_wire,
+    instant_from_wire,
+    instant_to_wire,
+    outcome_to_wire,
+)
+from statute.finding import Disposition, Outcome
+
+
+def canonical(message: Message) -> bytes:
+    return message.SerializeToString(deterministic=True)
+
+
+def versions_to_wire(versions: Iterable[FactVersion]) -> list[pb.FactVersion]:
+    return [pb.FactVersion(fact=known.fact, version=known.version) for known in versions]
+
+
+def content_to_wire(content: Content) -> pb.Decision:
+    """A decision without name, causes and time: what two decisions that decide the same share."""
+    message = pb.Decision(
+        outcome=outcome_to_wire(content.outcome),
+        disposition=disposition_to_wire(content.disposition),
+        basis_unverified=content.basis_unverified,
+        missing=content.missing,
+        filing_revision=content.filing_revision,
+        facts=versions_to_wire(content.facts),
+        bundle_hash=content.bundle_hash,
+        project_name=content.project_name,
+        region_code=content.region,
+        set_aside=content.set_aside,
+    )
+    message.findings.extend(told_to_wire(content.findings))
+    return message
+
+
+def decision_to_wire(decision: Decision) -> pb.Decision:
+    message = content_to_wire(decision.content)
+    message.name = f"filings/{decision.filing}/decisions/{decision.number}"
+    message.decide_date.CopyFrom(date_to_wire(decision.day))
+    message.decide_time.CopyFrom(instant_to_wire(decision.at))
+    for cause in decision.causes:
+        message.causes.add(kind=cause.kind, subject=cause.subject)
+    return message
+
+
+def decision_from_wire(message: pb.Decision, attempt: int = 0) -> Decision:
+    """Reads a decision that was written here."""
+    _, filing_id, _, number = message.name.split("/")
+    content = Content(
+        project_name=message.project_name,
+        region=RegionCode(message.region_code),
+        filing_revision=message.filing_revision,
+        outcome=Outcome[common.Outcome.Name(message.outcome).removeprefix("OUTCOME_")],
+        disposition=Disposition[common.Disposition.Name(message.disposition).removeprefix("DISPOSITION_")],
+        findings=told_from_wire(message.findings),
+        basis_unverified=message.basis_unverified,
+        missing=tuple(message.missing),
+        facts=tuple(FactVersion(known.fact, known.version) for known in message.facts),
+        bundle_hash=message.bundle_hash,
+        set_aside=tuple(message.set_aside),
+    )
+    causes = tuple(Cause(one.kind, one.subject) for one in message.causes)
+    at = instant_from_wire(message.decide_time)
+    day = date_from_wire(message.decide_date)
+    return Decision(FilingId(filing_id), int(number), content, day, at, causes, attempt)
+
+
+def standing_of(decision: Decision) -> Standing:
+    content = decision.content
+    return Standing(
+        number=decision.number,
+        content=Digest(hashlib.sha256(canonical(content_to_wire(content))).digest()),
+        says=Digest(hashlib.sha256(repr(content.says).encode()).digest()),
+        outcome=content.outcome,
+        disposition=content.disposition,
+    )
+
+
+def event_to_wire(message: pb.Decision, filing: FilingId) -> events.ProjectScreened:
+    return events.ProjectScreened(filing=filing, decision=message)

@@ -1,0 +1,1 @@
+"""Use cases on readings: each runs inside the caller's transaction."""
