@@ -75,6 +75,12 @@ test-deep: setup ## The ledger at length: 200,000 operations beside a model, 200
 	@echo "== deep tests: the ledger beside a model, and killed in the middle of group commits"
 	@DUALCONTROL_DEEP_TESTS=1 $(BIN)/pytest -q libs/ledger/tests/integration/test_model.py e2e/test_ledger_drill.py
 
+drill-kill: setup ## 300,000 events doubled and out of order, 20 times kill -9: the end is that of one process (about 15 minutes)
+	@$(BIN)/python -m e2e.drill.kill
+
+drill-recovery: setup ## 10,000 deferred projects when their prefecture recovers: each once for each cause, in order
+	@$(BIN)/python -m e2e.drill.recovery
+
 format: setup ## Put code and contracts into shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -120,5 +126,5 @@ $(READY): requirements/bootstrap.txt requirements/dev.txt $(MEMBERS:%=%pyproject
 	@$(BIN)/python -m testkit.kafka_jars
 	@touch $@
 
-.PHONY: help demo up down reset status check lint test test-unit test-integration test-e2e test-deep format bench bench-pipeline bench-rules bench-ledger \
+.PHONY: help demo up down reset status check lint test test-unit test-integration test-e2e test-deep drill-kill drill-recovery format bench bench-pipeline bench-rules bench-ledger \
   setup protos protos-baseline requirements clean

@@ -1,4 +1,8 @@
-"""The bare pipeline: gRPC insert, outbox, one Kafka hop, insert. The floor beneath which no honest pipeline goes."""
+"""The bare pipeline with the platform's hops: gRPC insert and outbox, relay, four times Kafka and an insert, notify.
+
+The floor beneath which no honest pipeline goes: no law, no checks, no state, no inbox. Each hop is a process, as each of
+the platform's services is. `python -m e2e.bench.bare serve DSN KAFKA ADDRESS` or `... hop DSN KAFKA NUMBER`.
+"""
 
 import asyncio
 import contextlib
@@ -10,15 +14,19 @@ import grpc
 import uvloop
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
-TOPIC = "bench.bare.v1"
 METHOD = "/bench.Bare/Insert"
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS bare (id bigint PRIMARY KEY, body bytea NOT NULL);
-CREATE TABLE IF NOT EXISTS bare_outbox (id bigint PRIMARY KEY, body bytea NOT NULL);
-CREATE TABLE IF NOT EXISTS bare_arrived (id bigint PRIMARY KEY, body bytea NOT NULL);
-"""
+ARRIVED = "bare_arrived"
+HOPS = (1, 2, 3, 4)
+SCHEMA = "CREATE TABLE IF NOT EXISTS bare (id bigint PRIMARY KEY, body bytea NOT NULL);" + "".join(
+    f"CREATE TABLE IF NOT EXISTS {table} (id bigint PRIMARY KEY, body bytea NOT NULL);"
+    for table in ("bare_outbox", *(f"bare_hop_{hop}" for hop in HOPS))
+)
 BATCH_MAX = 500
 ID_BYTES = 8
+
+
+def topic(hop: int) -> str:
+    return f"bench.bare.{hop}.v1"
 
 
 class Insert(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # generic in the stubs only
@@ -55,11 +63,7 @@ async def relay(pool: "asyncpg.Pool[asyncpg.Record]", bootstrap: str, wake: asyn
         while True:
             wake.clear()
             rows = await pool.fetch("SELECT id, body FROM bare_outbox ORDER BY id LIMIT $1", BATCH_MAX)
-            sent = [
-                await producer.send(TOPIC, key=str(row["id"]).encode(), value=_record(row["id"], row["body"]))
-                for row in rows
-            ]
-            await asyncio.gather(*sent)
+            await publish(producer, HOPS[0], [(row["id"], row["body"]) for row in rows])
             if rows:
                 await pool.execute("DELETE FROM bare_outbox WHERE id = ANY($1::bigint[])", [row["id"] for row in rows])
                 continue
@@ -67,36 +71,50 @@ async def relay(pool: "asyncpg.Pool[asyncpg.Record]", bootstrap: str, wake: asyn
                 await asyncio.wait_for(wake.wait(), 1)
 
 
-def _record(number: int, body: bytes) -> bytes:
-    return number.to_bytes(ID_BYTES, "big") + body
+async def publish(producer: AIOKafkaProducer, hop: int, rows: list[tuple[int, bytes]]) -> None:
+    sent = [
+        await producer.send(topic(hop), key=str(number).encode(), value=number.to_bytes(ID_BYTES, "big") + body)
+        for number, body in rows
+    ]
+    await asyncio.gather(*sent)
 
 
-async def consume(dsn: str, bootstrap: str) -> None:
+async def consume(dsn: str, bootstrap: str, number: str) -> None:
+    hop = int(number)
     connection = await asyncpg.connect(dsn)
     consumer = AIOKafkaConsumer(
-        TOPIC, bootstrap_servers=bootstrap, group_id="bare", enable_auto_commit=False, auto_offset_reset="earliest"
+        topic(hop),
+        bootstrap_servers=bootstrap,
+        group_id=f"bare-{hop}",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
     )
-    async with consumer:
+    async with (
+        consumer,
+        AIOKafkaProducer(bootstrap_servers=bootstrap, enable_idempotence=True, acks="all") as producer,
+    ):
         while True:
             batches = await consumer.getmany(timeout_ms=1_000, max_records=BATCH_MAX)
-            records = [record.value for batch in batches.values() for record in batch]
-            if records:
-                ids = [int.from_bytes(raw[:ID_BYTES], "big") for raw in records]
-                bodies = [raw[ID_BYTES:] for raw in records]
-                async with connection.transaction():
-                    await connection.execute(
-                        "INSERT INTO bare_arrived SELECT * FROM unnest($1::bigint[], $2::bytea[]) "
-                        "ON CONFLICT DO NOTHING",
-                        ids,
-                        bodies,
-                    )
-                    await connection.execute("SELECT pg_notify('bare_arrived', $1)", ",".join(map(str, ids)))
+            values = [record.value for batch in batches.values() for record in batch]
+            rows = [(int.from_bytes(value[:ID_BYTES], "big"), value[ID_BYTES:]) for value in values]
+            if rows:
+                await insert(connection, hop, rows)
+                if hop < HOPS[-1]:
+                    await publish(producer, hop + 1, rows)
                 await consumer.commit()
+
+
+async def insert(connection: "asyncpg.Connection[asyncpg.Record]", hop: int, rows: list[tuple[int, bytes]]) -> None:
+    async with connection.transaction():
+        await connection.execute(
+            f"INSERT INTO bare_hop_{hop} SELECT * FROM unnest($1::bigint[], $2::bytea[]) ON CONFLICT DO NOTHING",
+            [number for number, _ in rows],
+            [body for _, body in rows],
+        )
+        if hop == HOPS[-1]:
+            await connection.execute(f"SELECT pg_notify('{ARRIVED}', $1)", ",".join(str(number) for number, _ in rows))
 
 
 if __name__ == "__main__":
     mode, *arguments = sys.argv[1:]
-    if mode == "serve":
-        uvloop.run(serve(*arguments))
-    else:
-        uvloop.run(consume(*arguments))
+    uvloop.run(serve(*arguments) if mode == "serve" else consume(*arguments))

@@ -45,8 +45,8 @@ BY_LAW_ON_FILE: Final[Mapping[str, frozenset[Verdict]]] = {
 NEVER: Final[Mapping[str, frozenset[Verdict]]] = {**BY_CODE, **BY_LAW_ON_FILE}
 
 
-NOT_OF_SCREENING: Final = ("budget.offset.", "budget.period.", "budget.saving.")
-"""Rules that judge what a region's own office does with its budget, and no project: no case can show any verdict."""
+NOT_OF_SCREENING: Final = ("budget.offset.", "budget.period.", "budget.saving.", "assessment.", "targets.")
+"""Rules that judge a region or what its office does with its budget, and no project: no case can show any verdict."""
 
 
 def can_give(rule: str, verdict: Verdict) -> bool:

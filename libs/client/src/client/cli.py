@@ -8,6 +8,7 @@ from client.commands import (
     decision,
     lots,
     offsets,
+    opinions,
     periods,
     plans,
     registers,
@@ -59,6 +60,7 @@ submit.add_to(app)
 amend.add_to(app)
 watch.add_to(app)
 app.add_typer(decision.app, name="decision")
+app.add_typer(opinions.app, name="opinion")
 app.add_typer(lots.app, name="lot")
 app.add_typer(plans.app, name="plan")
 app.add_typer(utilisation.app, name="utilisation")

@@ -18,6 +18,7 @@ from dualcontrol.budget.v1 import offsets_service_pb2_grpc as offsets
 from dualcontrol.budget.v1 import periods_service_pb2_grpc as periods
 from dualcontrol.capacity.v1 import capacity_service_pb2_grpc as capacity
 from dualcontrol.filing.v1 import filing_service_pb2_grpc as filing
+from dualcontrol.review.v1 import opinion_service_pb2_grpc as opinions
 from dualcontrol.screening.v1 import screening_service_pb2_grpc as screening
 from dualcontrol.targets.v1 import targets_service_pb2_grpc as targets
 
@@ -115,6 +116,10 @@ class Services:
     @property
     def filing(self) -> "filing.FilingServiceAsyncStub":
         return filing.FilingServiceStub(self.channel("filing"))
+
+    @property
+    def opinions(self) -> "opinions.OpinionServiceAsyncStub":
+        return opinions.OpinionServiceStub(self.channel("review"))
 
     @property
     def capacity(self) -> "capacity.CapacityServiceAsyncStub":

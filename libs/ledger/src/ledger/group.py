@@ -18,6 +18,7 @@ import asyncpg
 
 from kernel.clock import Clock
 from kernel.errors import DomainError
+from ledger import statements
 from ledger.accounts import AccountId
 from ledger.book import Book
 from ledger.decisions import Entries, accounts_of
@@ -75,6 +76,19 @@ class Desk(Protocol[Asked_contra, Answer]):
     async def save(self, connection: "Connection", answers: Sequence[Answer], loaded: Any) -> None:
         """Writes what was decided beside the ledger, in the batch's transaction."""
 
+    @property
+    def statement(self) -> str:
+        """Writes a whole batch by itself: its first parameters are those of `statements.WRITE`, then come the records.
+
+        It fails with one of OUTPACED when anything that is begun was heard of before.
+        """
+
+    def unheard(self) -> Any:
+        """What is loaded for decisions that only begin what nobody has heard of."""
+
+    def records(self, loaded: Any) -> Sequence[Any]:
+        """What is kept beside the ledger of such decisions, for `statement`."""
+
 
 class LedgerDesk:
     """Asked for operations that are linked; keeps nothing beside the ledger, and answers with their entries."""
@@ -95,6 +109,14 @@ class LedgerDesk:
     async def save(self, connection: "Connection", answers: Sequence[Entries], loaded: None) -> None:
         """Nothing."""
 
+    statement: Final = statements.WRITE
+
+    def unheard(self) -> None:
+        """Nothing."""
+
+    def records(self, _loaded: None) -> Sequence[Any]:
+        return ()
+
 
 @dataclass(slots=True)
 class _Member(Generic[Asked, Answer]):
@@ -109,7 +131,8 @@ class _Ahead(Generic[Asked, Answer]):
     members: list[_Member[Asked, Answer]]
     answers: list[Answer | DomainError]
     prepared: Prepared
-    sending: "asyncio.Future[None] | None" = None
+    records: Sequence[Any]
+    sending: "asyncio.Future[str] | None" = None
 
 
 class _Undecided(Exception):
@@ -207,7 +230,7 @@ class GroupCommit(Generic[Asked, Answer]):
 
         When this fails, nothing that follows is left.
         """
-        sending = ahead.sending or _started(connection, ahead)
+        sending = ahead.sending or self._started(connection, ahead)
         await asyncio.sleep(0)  # it is on its way, and those who were told of the one before it may ask again
         following = self._prepare()
         try:
@@ -217,13 +240,18 @@ class GroupCommit(Generic[Asked, Answer]):
                 self._waiting.extendleft(reversed(following.members))
             raise
         if following is not None:
-            following.sending = _started(connection, following)
+            following.sending = self._started(connection, following)
         return following
+
+    def _started(self, connection: "Connection", ahead: "_Ahead[Asked, Answer]") -> "asyncio.Future[str]":
+        """One statement, so that it runs on while the next batch is being decided."""
+        arguments = (*ahead.prepared.arguments, *ahead.records)
+        return asyncio.ensure_future(connection.execute(self._desk.statement, *arguments))
 
     def _prepare(self) -> "_Ahead[Asked, Answer] | None":
         """Decides those who wait by what is remembered; None when one has to look into the database for that."""
         book = self._remembered
-        if book is None or self._desk.keeps or not self._waiting:
+        if book is None or not self._waiting:
             return None
         members = self._take()
         asked = [member.asked for member in members]
@@ -231,11 +259,12 @@ class GroupCommit(Generic[Asked, Answer]):
         if not touched.known and touched.accounts <= book.accounts.keys():
             # Whatever goes wrong here goes wrong again, and is told, when they are decided with care.
             with suppress(Exception):
-                answers = _decided(self._desk, asked, book, None)
+                loaded = self._desk.unheard()
+                answers = _decided(self._desk, asked, book, loaded)
                 if book.entries and not any(isinstance(answer, DomainError) for answer in answers):
                     prepared = prepare(book.written, book.entries, self._clock())
                     book.continued(prepared.written)
-                    return _Ahead(members, answers, prepared)
+                    return _Ahead(members, answers, prepared, self._desk.records(loaded))
             self._remembered = None
         self._waiting.extendleft(reversed(members))
         return None
@@ -298,10 +327,6 @@ class GroupCommit(Generic[Asked, Answer]):
         for member in members:
             if not member.answer.done():
                 member.answer.set_exception(problem)
-
-
-def _started(connection: "Connection", ahead: _Ahead[Any, Any]) -> "asyncio.Future[None]":
-    return asyncio.ensure_future(LedgerStore(connection).send(ahead.prepared))
 
 
 async def settle(

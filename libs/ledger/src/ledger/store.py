@@ -88,10 +88,14 @@ class LedgerStore:
     async def open(self, accounts: Iterable[AccountId], transfers: Iterable[TransferId] = ()) -> LoadedBook:
         """As `load`, with the ledger locked until the caller's transaction ends: nobody can come between.
 
-        The transaction is at READ COMMITTED. Lock what is your own before: the ledger is always locked last.
+        The transaction is at READ COMMITTED. Lock what is your own before: the ledger is always locked last. Asked for
+        nothing, it locks nothing and gives a book of no accounts, on which nothing can be held.
         """
+        names, ids = list(accounts), list(transfers)
+        if not names and not ids:
+            return LoadedBook(Written(head_from(None), {}, 0), {}, {})
         await self.lock()
-        return await self.load(accounts, transfers)
+        return await self.load(names, ids)
 
     async def lock(self) -> None:
         """Nobody else writes until the caller's transaction ends. As `open`."""

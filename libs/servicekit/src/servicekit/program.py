@@ -5,9 +5,10 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import Callable, Coroutine, Sequence
+import sys
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -16,19 +17,21 @@ import uvloop
 from prometheus_client import start_http_server
 
 from kernel.clock import Clock, system_clock
+from kernel.errors import DomainError
 from servicekit.eventing.consumer import Subscription
 from servicekit.eventing.dead_letters import replay
 from servicekit.eventing.relay import Relay
 from servicekit.eventing.streams import Streams
 from servicekit.eventing.topic_creation import create_topics
 from servicekit.rpc.server import AddServicers, RpcServer
-from servicekit.settings import Settings
+from servicekit.settings import EXIT_BAD_SETTINGS, PREFIX, Settings
 from servicekit.storage.database import Database, open_database
 from servicekit.storage.migrations import migrate
 from servicekit.storage.unit_of_work import UnitOfWork
 from servicekit.telemetry.logs import configure_logs
 from servicekit.telemetry.tracing import configure_tracing
-from statute.loader import PolicyBundle, load_bundle
+from statute.archive import load_packed, packed
+from statute.loader import PolicyBundle
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +46,16 @@ class Wiring:
     database: Database
     policy: PolicyBundle
     clock: Clock
+    law: bytes | None = None
+    """The archive that `policy` was loaded from; None: from what is shipped."""
+    peers: Mapping[str, str] = field(default_factory=dict)
+    """The addresses of the services that this one may ask, by name."""
+    dsn: str = field(default="", repr=False)
+    """Of the database, for worker processes, which need connections of their own."""
+
+    def packed_law(self) -> bytes:
+        """The archive of the bundle in force."""
+        return packed(self.policy.province) if self.law is None else self.law
 
 
 @dataclass(frozen=True)
@@ -78,7 +91,7 @@ def run(service: Service) -> int:
         count = asyncio.run(replay(settings.kafka_bootstrap, arguments.topic, service.name))
         log.info("dead letters were replayed", extra={"topic": arguments.topic, "count": count})
         return 0
-    tracing = configure_tracing(service.name, settings.trace_file, settings.otlp_endpoint)
+    tracing = configure_tracing(service.name, settings.trace_file, settings.otlp_endpoint, ratio=settings.trace_ratio)
     try:
         return uvloop.run(_serve(service, settings, arguments.mode))
     finally:
@@ -124,11 +137,11 @@ async def _serve(service: Service, settings: Settings, mode: str) -> int:
     host, port = _port(settings.metrics_address)
     start_http_server(port, host)
     dsn = settings.postgres_dsn.get_secret_value()
-    policy = load_bundle(settings.province)
+    law, policy = _law(settings)
     async with AsyncExitStack() as stack:
         database = await open_database(dsn, settings.postgres_connections)
         stack.push_async_callback(_close, database)
-        parts = service.build(Wiring(database, policy, system_clock))
+        parts = service.build(Wiring(database, policy, system_clock, law, settings.peers, dsn))
         server = RpcServer(
             settings.grpc_address,
             parts.add_servicers if mode in ("serve", "all") else None,
@@ -154,6 +167,17 @@ async def _serve(service: Service, settings: Settings, mode: str) -> int:
         log.info("stopping")
         failed = relay.done() and not relay.cancelled() and relay.exception() is not None
     return 1 if failed else 0
+
+
+def _law(settings: Settings) -> tuple[bytes, PolicyBundle]:
+    """Ends the process with 78 when the law cannot be taken, after naming what is wrong with it."""
+    try:
+        # Packed first and loaded from that: a folder that changes meanwhile cannot come between the two.
+        law = packed(settings.province, settings.law_folder)
+        return law, load_packed(law, settings.province)
+    except (DomainError, OSError) as problem:
+        sys.stderr.write(f"{PREFIX}LAW_FOLDER, {PREFIX}PROVINCE: {problem}\n")
+        sys.exit(EXIT_BAD_SETTINGS)
 
 
 async def _close(database: Database) -> None:

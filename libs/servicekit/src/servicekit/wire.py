@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from typing import Final
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
@@ -16,6 +17,10 @@ from statute.finding import Citation, Disposition, Finding, Outcome, Remedy, Ver
 
 CITATIONS_KEPT_MAX = 8_192
 FINDINGS_KEPT_MAX = 4_096
+
+
+_VERDICTS: Final = {pb.Verdict.Value(f"VERDICT_{one.name}"): one for one in Verdict}
+_DISPOSITIONS: Final = {pb.Disposition.Value(f"DISPOSITION_{one.name}"): one for one in Disposition}
 
 
 def date_to_wire(day: date) -> Date:
@@ -56,8 +61,7 @@ def verdict_to_wire(verdict: Verdict) -> pb.Verdict.ValueType:
 
 def verdict_from_wire(value: pb.Verdict.ValueType) -> Verdict:
     """An unknown or missing verdict is UNKNOWN: never a silent pass."""
-    known = value in pb.Verdict.values() and value != pb.VERDICT_UNSPECIFIED
-    return Verdict[pb.Verdict.Name(value).removeprefix("VERDICT_")] if known else Verdict.UNKNOWN
+    return _VERDICTS.get(value, Verdict.UNKNOWN)
 
 
 def disposition_to_wire(disposition: Disposition | None) -> pb.Disposition.ValueType:
@@ -66,11 +70,7 @@ def disposition_to_wire(disposition: Disposition | None) -> pb.Disposition.Value
 
 def disposition_from_wire(value: pb.Disposition.ValueType) -> Disposition | None:
     """Unspecified is None; a value of a newer sender is MANUAL: a person must look."""
-    if value == pb.DISPOSITION_UNSPECIFIED:
-        return None
-    if value not in pb.Disposition.values():
-        return Disposition.MANUAL
-    return Disposition[pb.Disposition.Name(value).removeprefix("DISPOSITION_")]
+    return None if value == pb.DISPOSITION_UNSPECIFIED else _DISPOSITIONS.get(value, Disposition.MANUAL)
 
 
 def outcome_to_wire(outcome: Outcome) -> pb.Outcome.ValueType:
@@ -97,7 +97,8 @@ def citation_to_wire(citation: Citation) -> pb.Citation:
     return message
 
 
-def _citation_from_wire(message: pb.Citation) -> Citation:
+def citation_from_wire(message: pb.Citation) -> Citation:
+    """Raises ValueError for a citation without a valid first day."""
     return _citation_from_bytes(message.SerializeToString(deterministic=True))
 
 
@@ -120,19 +121,26 @@ def _citation_from_bytes(raw: bytes) -> Citation:
 
 def finding_to_wire(finding: Finding) -> pb.Finding:
     message = pb.Finding()
+    write_finding(finding, message)
+    return message
+
+
+def write_finding(finding: Finding, message: pb.Finding) -> None:
+    """As `finding_to_wire`, into a new message that is there already: nothing is copied then."""
     message.CopyFrom(_constant(finding.rule, finding.title, finding.verdict, (finding.leads_to, finding.under)))
-    message.because.zh, message.because.en = finding.because.zh, finding.because.en
+    because = message.because
+    because.zh, because.en = finding.because.zh, finding.because.en
+    add = message.inputs.add
     for name, value in finding.inputs:
-        message.inputs.add(name=name, value=value)
+        add(name=name, value=value)
     if finding.missing:
         message.missing.extend(finding.missing)
-    if finding.basis_unverified:
-        message.basis_unverified = True
     for part in finding.parts:
-        message.parts.append(finding_to_wire(part))
+        write_finding(part, written := message.parts.add())
+        if written.basis_unverified:
+            message.basis_unverified = True
     for r in finding.remedies:
         message.remedies.add(field=r.field, stated=r.stated, needed=r.needed, text=text_to_wire(r.text))
-    return message
 
 
 # What a rule says again and again for one law: to copy it takes a third of the time of putting it together.
@@ -148,6 +156,7 @@ def _constant(
         verdict=verdict_to_wire(verdict),
         under=[citation_to_wire(citation) for citation in under],
         leads_to=disposition_to_wire(leads_to),
+        basis_unverified=any(not citation.verified for citation in under),
     )
 
 
@@ -159,7 +168,7 @@ def finding_from_wire(message: pb.Finding) -> Finding:
         verdict=verdict_from_wire(message.verdict),
         because=text_from_wire(message.because),
         inputs=tuple((i.name, i.value) for i in message.inputs),
-        under=tuple(_citation_from_wire(c) for c in message.under),
+        under=tuple(citation_from_wire(c) for c in message.under),
         leads_to=disposition_from_wire(message.leads_to),
         missing=tuple(message.missing),
         parts=tuple(finding_from_wire(part) for part in message.parts),

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
@@ -21,6 +22,9 @@ UNITS_FILE: Final = "units.yaml"
 NATION: Final = "national"
 
 SHIPPED_DATA: Final = Path(__file__).parent / "data"
+
+Folder: TypeAlias = Path | zipfile.Path
+"""On disk, or within an archive."""
 
 Refuse = Callable[[BadLawData], None]
 
@@ -97,15 +101,15 @@ def _written(value: object) -> str:
     return value.isoformat()
 
 
-def gather(data: Path, province: str, refuse: Refuse = raised) -> Collection:
+def gather(data: Folder, province: str, refuse: Refuse = raised) -> Collection:
     """The law of `data`; what it has none of, the nation's folder or the units, is taken from the shipped data.
 
     `refuse` takes what is wrong, one thing after the other, and what is not taken for law is left out; by default the
     first is raised. Raises FileNotFoundError for a folder that is not there.
     """
-    gathered = folder_of_law(_home(data, NATION), NATION, refuse)
+    gathered = folder_of_law(home(data, NATION), NATION, refuse)
     gathered.lay_over(folder_of_law(data, province, refuse))
-    _file(_home(data, UNITS_FILE) / UNITS_FILE, UNITS_FILE, gathered, refuse)
+    _file(home(data, UNITS_FILE) / UNITS_FILE, UNITS_FILE, gathered, refuse)
     _hold_to_units(gathered, refuse)
     _hold_to_sources(gathered, refuse)
     return gathered
@@ -146,22 +150,31 @@ def mentions(raw: Any, *keys: str, path: tuple[Key, ...] = ()) -> Iterator[tuple
             yield from mentions(value, *keys, path=(*path, index))
 
 
-def _home(data: Path, name: str) -> Path:
+def home(data: Folder, name: str) -> Folder:
+    """Where the nation's folder or the units are taken from: `data` where it has them, else the shipped data."""
     return data if (data / name).exists() else SHIPPED_DATA
 
 
-def folder_of_law(data: Path, folder: str, refuse: Refuse = raised) -> Collection:
-    """What one folder holds by itself. Raises as `gather` does."""
+def law_files(data: Folder, folder: str) -> list[Folder]:
+    """In the order in which they are read. Raises FileNotFoundError for a folder that is not there."""
     if not (data / folder).is_dir():
         raise FileNotFoundError(f"there is no folder of law {data / folder}")
-    collection = Collection()
     # By name without its ending, so that rules.yaml comes before rules-duties.yaml: rules are shown in this order.
-    for path in sorted((data / folder).glob("*.yaml"), key=lambda path: path.stem):
+    return sorted(
+        (path for path in (data / folder).iterdir() if path.suffix == ".yaml"),
+        key=lambda path: path.stem,
+    )
+
+
+def folder_of_law(data: Folder, folder: str, refuse: Refuse = raised) -> Collection:
+    """What one folder holds by itself. Raises as `gather` does."""
+    collection = Collection()
+    for path in law_files(data, folder):
         _file(path, f"{folder}/{path.name}", collection, refuse)
     return collection
 
 
-def _file(path: Path, name: str, into: Collection, refuse: Refuse) -> None:
+def _file(path: Folder, name: str, into: Collection, refuse: Refuse) -> None:
     try:
         content, top = read(path, name)
     except BadLawData as error:

@@ -1,6 +1,7 @@
 """Reads YAML strictly, remembering the line of everything, so that a refusal can point at it."""
 
 import re
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -125,7 +126,7 @@ def _refuse_aliases(text: str, file: str) -> None:
             raise BadLawData(file, line, "不允许别名 (alias)", "an alias is not allowed")
 
 
-def read(path: Path, file: str) -> tuple[dict[str, object], Place]:
+def read(path: Path | zipfile.Path, file: str) -> tuple[dict[str, object], Place]:
     """The file's content and its top. `file` is its name in refusals. Raises BadLawData."""
     reading = _Reading(file)
     try:

@@ -58,6 +58,8 @@ class Surroundings:
     grpc_port: int
     metrics_port: int
     trace_file: Path
+    peers: Mapping[str, int] = field(default_factory=dict)
+    """The gRPC ports of all services, by name."""
 
 
 def environment(spec: ServiceSpec, around: Surroundings) -> dict[str, str]:
@@ -71,6 +73,7 @@ def environment(spec: ServiceSpec, around: Surroundings) -> dict[str, str]:
         "DUALCONTROL_METRICS_ADDRESS": f"{LOOPBACK}:{around.metrics_port}",
         "DUALCONTROL_TRACE_FILE": str(around.trace_file),
         "DUALCONTROL_GRPC_REFLECTION": "true",
+        **{f"DUALCONTROL_{name.upper()}_ADDRESS": f"{LOOPBACK}:{port}" for name, port in around.peers.items()},
         LOG_LEVEL: os.environ.get(LOG_LEVEL, "INFO"),
         "PYTHONUNBUFFERED": "1",  # a log that is cut off at kill -9 hides why
         **spec.env,

@@ -335,6 +335,7 @@ class Stack:
             grpc_port=state.ports[spec.name],
             metrics_port=state.ports[spec.metrics],
             trace_file=self.trace_file(spec.name),
+            peers={name: state.ports[name] for name in self._services if name in state.ports},
         )
         name = f"{spec.name}{suffix}"
         return Launch(name, argv, self.log(spec.name), environment(spec, around), self.folder)

@@ -26,6 +26,8 @@ NOW = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
 RESERVE = commands.ReserveDeduction(
     deduction="d1", filing="f-1", region_code="630000", year=2026, amount_kgce_calorific=400
 )
+POST = commands.PostDeduction(deduction="d1", filing="f-1", document="批复")
+REVERSE = commands.ReverseDeduction(deduction="d1", filing="f-1", signers=["甲", "乙"], reason="意见失效")
 VOID = commands.VoidDeduction(deduction="d1", filing="f-1")
 
 
@@ -115,6 +117,49 @@ async def test_a_void_that_overtakes_its_reservation_wins(budget: Commands, pool
     assert events.DeductionRefused.FromString(value).reason == "DEDUCTION_VOIDED"
 
 
+async def test_what_was_posted_is_reversed_by_a_command_once_whoever_sends_it_again(
+    budget: Commands, pool: Database
+) -> None:
+    await budget.take(RESERVE, POST)
+    await budget.take(REVERSE, REVERSE)
+    await budget.take(REVERSE)
+
+    assert await pool.fetchval("SELECT sum(held + posted)::bigint FROM ledger_account") == 0
+    assert await told(pool) == ["deduction-reserved.v1", "deduction-posted.v1", "deduction-reversed.v1"]
+    value = await pool.fetchval("SELECT value FROM outbox ORDER BY id DESC LIMIT 1")
+    event = events.DeductionReversed.FromString(value)
+    assert (list(event.signers), event.reason) == (["甲", "乙"], "意见失效")
+    assert [(one.region_code, one.year, one.instrument) for one in event.freed] == [("630000", 2026, "energy")]
+
+
+async def test_a_reversal_gives_back_what_is_only_held_and_overtakes_what_is_on_its_way(
+    budget: Commands, pool: Database
+) -> None:
+    await budget.take(RESERVE, REVERSE, REVERSE)
+    late = commands.ReverseDeduction(deduction="d2", filing="f-1", signers=["甲", "乙"], reason="意见失效")
+    await budget.take(late)
+    second = commands.ReserveDeduction()
+    second.CopyFrom(RESERVE)
+    second.deduction = "d2"
+    await budget.take(second)
+
+    assert await held(pool) == 0
+    assert await told(pool) == ["deduction-reserved.v1", "deduction-voided.v1", "deduction-refused.v1"]
+
+
+async def test_a_refusal_for_want_of_budget_names_the_accounts(budget: Commands, pool: Database) -> None:
+    await budget.take(RESERVE)
+    short = commands.ReserveDeduction(
+        deduction="d2", filing="f-1", region_code="630000", year=2026, amount_kgce_calorific=601
+    )
+    await budget.take(short)
+
+    value = await pool.fetchval("SELECT value FROM outbox ORDER BY id DESC LIMIT 1")
+    (found,) = events.DeductionRefused.FromString(value).shortages
+    assert (found.region_code, found.year, found.instrument) == ("630000", 2026, "energy")
+    assert (found.asked, found.available, found.granted) == (601, 600, 1_000)
+
+
 async def test_a_refused_deduction_may_be_voided_without_a_word(
     budget: Commands, pool: Database, begin: Callable[[], BudgetWork]
 ) -> None:
@@ -166,6 +211,10 @@ async def test_the_same_id_with_another_body_becomes_a_dead_letter(
             deduction="d1", filing="f-1", region_code="630000", year=2026, amount_kgce_calorific=-1
         ),
         commands.VoidDeduction(deduction="d1"),
+        commands.ReverseDeduction(deduction="d1", filing="f-1", signers=["甲"], reason="意见失效"),
+        commands.ReverseDeduction(deduction="d1", filing="f-1", signers=["甲", "乙", "丙"], reason="意见失效"),
+        commands.ReverseDeduction(deduction="d1", filing="f-1", signers=["甲", "乙"]),
+        commands.ReverseDeduction(deduction="d1", signers=["甲", "乙"], reason="意见失效"),
     ],
 )
 async def test_a_malformed_command_becomes_a_dead_letter(budget: Commands, pool: Database, malformed: Message) -> None:

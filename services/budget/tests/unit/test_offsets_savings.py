@@ -177,7 +177,7 @@ def test_a_saving_that_cannot_serve_the_filing_is_refused_by_name(
 def test_capacity_shut_down_serves_a_project_of_its_prefecture(policy: PolicyBundle) -> None:
     asked = replace(ASKED, shares={SHUTDOWN.id: 1_000_000})
 
-    assert reserve(HoldId("h1"), asked, registered(SHUTDOWN), policy).shares == asked.shares
+    assert reserve(HoldId("h1"), asked, registered(SHUTDOWN), policy).asked == asked
 
 
 def test_what_others_hold_is_not_there(policy: PolicyBundle) -> None:

@@ -21,7 +21,7 @@ from budget.domain.offsets.claims import (
 from budget.domain.offsets.deductibles import OffsetId, OffsetRecorded, Revocation, record
 from budget.domain.offsets.evidence import CancellationReason, EvidenceKind
 from budget.domain.offsets.headings import CertificateKind, CertificateOrigin, EnergyKind, Heading
-from budget.domain.offsets.saving_holds import HoldState
+from budget.domain.offsets.saving_holds import Asked, HoldId, HoldState, Mode, SavingHold, SavingHoldChanged
 from budget.domain.offsets.savings import SOURCES, SavingId, SavingSource, Statement
 from budget.domain.offsets.situation import Situation
 from budget.wire.offsets import (
@@ -29,6 +29,8 @@ from budget.wire.offsets import (
     claim_to_wire,
     enum_to_wire,
     event_to_wire,
+    hold_from_wire,
+    hold_to_wire,
     offset_from_wire,
     offset_to_wire,
     statement_from_wire,
@@ -126,9 +128,27 @@ def test_a_saving_comes_back_as_it_went(eliminated: bool | None) -> None:
     assert statement_from_wire(statement_to_wire(statement)) == statement
 
 
+@pytest.mark.parametrize("state", list(HoldState))
+@pytest.mark.parametrize("mode", list(Mode))
+def test_a_hold_tells_all_that_screening_counts_with_and_is_read_as_it_was(state: HoldState, mode: Mode) -> None:
+    shares = {SavingId("retrofit-1"): 700, SavingId("shut-1"): 500}
+    asked = Asked("f-1", RegionCode("630121"), 2026, Basis.CALORIFIC, 1_000, mode, shares)
+    hold = SavingHold(HoldId("h1"), asked, 1_200, Decimal("1.2"), (), "hash", state)
+
+    key, message = event_to_wire(SavingHoldChanged(hold))
+
+    kept = hold_to_wire(hold)
+    assert hold_from_wire(kept, state) == hold
+    assert (key, message.DESCRIPTOR.name) == ("f-1", f"Saving{state.value.capitalize()}")
+    assert message.hold == kept  # type: ignore[attr-defined]
+    assert (kept.region_code, kept.year, kept.energy_kgce, kept.required_kgce) == ("630121", 2026, 1_000, 1_200)
+    assert sum(share.amount_kgce for share in kept.shares) == 1_200
+
+
 @pytest.mark.parametrize(
     ("wrapper", "prefix", "members"),
     [
+        (pb.ReplacementMode, "REPLACEMENT_MODE", Mode),
         (pb.OffsetHeading, "OFFSET_HEADING", Heading),
         (pb.OffsetBasis, "OFFSET_BASIS", Basis),
         (pb.OffsetEnergy, "OFFSET_ENERGY", EnergyKind),

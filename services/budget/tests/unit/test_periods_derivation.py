@@ -8,9 +8,9 @@ import pytest
 
 from budget.domain.periods.derivation import Asked, Derived, Known, StatedGdp, derive, needed
 from budget.domain.periods.instruments import Instrument, Measure
-from budget.domain.periods.pace import Pace
 from budget.domain.periods.statistics import Kind, Period, Series, Stage, Statistic
 from budget.domain.periods.targets import StatedTarget
+from kernel.pace import Pace
 from kernel.quantities import Basis
 from kernel.regions import RegionCode
 from statute.finding import Disposition, Finding, Verdict

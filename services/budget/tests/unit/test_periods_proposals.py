@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from budget.domain.periods.derivation import Asked, Derivation, Derived
 from budget.domain.periods.instruments import Instrument, Measure, account_of
-from budget.domain.periods.pace import Pace
 from budget.domain.periods.proposals import Proposal, ProposalState
 from budget.domain.periods.refusals import (
     CorrectionBelowUsed,
@@ -20,6 +19,7 @@ from budget.domain.periods.refusals import (
     RevisionMismatch,
     SamePerson,
 )
+from kernel.pace import Pace
 from kernel.regions import RegionCode
 from kernel.text import Text
 from ledger.accounts import Balances

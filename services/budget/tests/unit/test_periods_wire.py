@@ -8,9 +8,16 @@ import pytest
 
 from budget.domain.periods.closing import Act, ActKind, CarriedHold
 from budget.domain.periods.derivation import Asked, Known, StatedGdp, derive
-from budget.domain.periods.events import EnvelopeRevised, PeriodClosed, TradeEnded
+from budget.domain.periods.events import (
+    EnvelopeAdopted,
+    EnvelopeRevised,
+    Event,
+    PeriodClosed,
+    PeriodReopened,
+    TradeAccepted,
+    TradeEnded,
+)
 from budget.domain.periods.instruments import Instrument, Measure, account_of
-from budget.domain.periods.pace import Pace
 from budget.domain.periods.proposals import Proposal, ProposalState
 from budget.domain.periods.statistics import Kind, Period, Series, Stage, Statistic
 from budget.domain.periods.targets import StatedTarget
@@ -18,6 +25,7 @@ from budget.domain.periods.trades import Terms, Trade, TradeState, trade_finding
 from budget.wire.period_events import event_to_wire
 from budget.wire.periods import act_from_wire, act_to_wire, proposal_from_wire, proposal_to_wire
 from budget.wire.trades import trade_from_wire, trade_to_wire
+from kernel.pace import Pace
 from kernel.quantities import Basis
 from kernel.regions import RegionCode
 from ledger.accounts import Balances
@@ -111,3 +119,42 @@ def test_events_go_out_under_the_region_that_they_are_of(policy: PolicyBundle) -
     assert [(key, message.DESCRIPTOR.name) for key, message in keyed] == [
         ("630100", "EnvelopeRevised"), ("630121", "TradeEnded"), ("630000", "PeriodClosed"),
     ]  # fmt: skip
+
+
+def freed(event: Event) -> list[tuple[str, int, str]]:
+    """The accounts that can take more than before, as the event tells them."""
+    _, message = event_to_wire(event)
+    return [(one.region_code, one.year, one.instrument) for one in message.freed]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("difference", "more"), [(1, True), (0, False), (-1, False)])
+def test_an_envelope_frees_its_account_when_more_is_granted(difference: int, more: bool, policy: PolicyBundle) -> None:
+    made = replace(proposal(policy, known=True), state=ProposalState.ADOPTED, adopters=("乙",), adopted_at=AT)
+    account = [("630100", 2022, "energy")]
+
+    assert freed(EnvelopeAdopted(made, Balances(5))) == account
+    assert freed(EnvelopeRevised(made, Balances(5), difference)) == (account if more else [])
+
+
+def test_a_trade_frees_the_buyer_s_side_when_it_moves_and_the_seller_s_when_it_ends(policy: PolicyBundle) -> None:
+    terms = Terms(RegionCode("630121"), RegionCode("630202"), 2026, 400, "文件", date(2026, 4, 1))
+    finding = trade_finding(terms, policy, on=date(2026, 3, 1))
+    trade = Trade("t1", terms, "甲", AT, finding, "h", TradeState.ACCEPTED, "乙", AT)
+
+    moved = freed(TradeAccepted(trade, {}))
+    ended = freed(TradeEnded(replace(trade, state=TradeState.EXPIRED)))
+
+    assert moved == [("630202", 2026, "energy"), ("630200", 2026, "energy")]
+    assert ended == [("630121", 2026, "energy"), ("630100", 2026, "energy")]
+
+
+def test_a_closing_frees_the_next_year_where_a_remainder_goes_and_a_reopening_what_it_opens() -> None:
+    energy = account_of(Instrument.ENERGY, PROVINCE, 2026)
+    carbon = account_of(Instrument.CARBON, PROVINCE, 2026)
+    act = Act("a1", ActKind.CLOSE, PROVINCE, 2026, ("甲", "乙"), "", date(2027, 1, 5), AT, {energy: Balances(5)})
+
+    carried_over = freed(PeriodClosed(replace(act, remainders={energy: 0, carbon: 7})))
+
+    assert freed(PeriodClosed(act)) == []
+    assert carried_over == [("630000", 2027, "carbon")]
+    assert freed(PeriodReopened(replace(act, kind=ActKind.REOPEN))) == [("630000", 2026, "energy")]

@@ -9,8 +9,8 @@ from services.budget.tests.support.budgets import COUNTY, Budget
 
 from budget.application.commands import Expire, Post, Reverse, Void
 from budget.domain.audit import LedgerDiffered, LedgerReopened
-from budget.domain.deductions import PHASES_MAX, DeductionId, Demand, Phase
-from budget.domain.envelopes import AMOUNT_MAX, CARBON, account_id
+from budget.domain.deductions import PHASES_MAX, DeductionId, DeductionReserved, Demand, Phase
+from budget.domain.envelopes import AMOUNT_MAX, CARBON, EnvelopeGranted, account_from, account_id
 from budget.wire.deductions import (
     answer_from_bytes,
     answer_to_bytes,
@@ -18,10 +18,13 @@ from budget.wire.deductions import (
     demand_from_wire,
     demand_to_wire,
     event_to_wire,
+    reserved_to_bytes,
 )
+from dualcontrol.budget.v1 import budget_events_pb2 as events
 from dualcontrol.budget.v1 import budget_service_pb2 as pb
 from kernel.regions import RegionCode
 from kernel.text import Text
+from ledger.accounts import Standing
 from statute.loader import PolicyBundle
 
 AMOUNTS = st.integers(1, AMOUNT_MAX)
@@ -88,6 +91,22 @@ def test_events_of_the_whole_ledger_have_one_key() -> None:
     reopened = event_to_wire(LedgerReopened((account,), "甲", "已查明"))
 
     assert differed[0] == reopened[0] == "ledger"
+    assert isinstance(reopened[1], events.LedgerReopened)
+    assert [(one.region_code, one.year, one.instrument) for one in reopened[1].freed] == [("630121", 2026, "energy")]
+
+
+@pytest.mark.parametrize("carbon", [None, 900])
+def test_a_grant_frees_the_accounts_that_it_adds_to(carbon: int | None) -> None:
+    energy = account_from(account_id(COUNTY, 2026), Standing(300))
+    kept = None if carbon is None else account_from(account_id(COUNTY, 2026, CARBON), Standing(carbon))
+    granted = EnvelopeGranted(energy, 300, "文件", carbon, kept)
+
+    key, message = event_to_wire(granted)
+
+    assert key == COUNTY
+    assert isinstance(message, events.EnvelopeGranted)
+    assert [one.instrument for one in message.freed] == ["energy", *(["carbon"] if carbon else [])]
+    assert {(one.region_code, one.year) for one in message.freed} == {(COUNTY, 2026)}
 
 
 @pytest.mark.parametrize(
@@ -97,3 +116,18 @@ def test_a_state_has_the_same_word_in_the_api(budget: Budget, done: Post | Void 
     budget.reserve("d1", Phase(2026, 300))
 
     assert deduction_to_wire(budget.do(done)).state == pb.DeductionState.Value(f"DEDUCTION_STATE_{state}")
+
+
+@pytest.mark.parametrize("phases", [[Phase(2026, 300)], [Phase(2026, 300, 900), Phase(2027, 1)]])
+def test_a_reservation_is_written_the_same_whether_its_answer_was_written_before_or_not(
+    policy: PolicyBundle, phases: list[Phase]
+) -> None:
+    budget = Budget(policy).grant(1_000).grant(1_000, year=2027).grant(5_000, instrument=CARBON)
+    reserved = budget.reserve("d1", *phases, expires_on=date(2026, 9, 1))
+    (event,) = budget.events
+    assert isinstance(event, DeductionReserved)
+    assert reserved.answer is not None
+
+    written = reserved_to_bytes(event, answer_to_bytes(reserved.answer))
+
+    assert written == event_to_wire(event)[1].SerializeToString(deterministic=True)

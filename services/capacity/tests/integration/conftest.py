@@ -23,7 +23,8 @@ from dualcontrol.capacity.v1.capacity_service_pb2_grpc import CapacityServiceStu
 from dualcontrol.filing.v1 import filing_events_pb2 as events
 from dualcontrol.filing.v1 import filing_service_pb2 as pb
 from kernel.regions import RegionCode
-from servicekit.eventing.outbox import event_type
+from servicekit.eventing.outbox import type_on
+from servicekit.eventing.topics import FILING_EVENTS, REVIEW_EVENTS
 from servicekit.program import Parts, Wiring
 from servicekit.rpc.server import RpcServer
 from servicekit.storage.database import Database, open_database
@@ -79,8 +80,8 @@ async def pool(database: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def parts(pool: Database, policy: PolicyBundle, clock: Hands) -> Parts:
-    return service().build(Wiring(pool, policy, clock))
+def parts(pool: Database, database: str, policy: PolicyBundle, clock: Hands) -> Parts:
+    return service().build(Wiring(pool, policy, clock, dsn=database))
 
 
 @pytest.fixture
@@ -105,13 +106,14 @@ class Filings:
         self._begin = parts.begin
         self._policy = policy
         self._clock = clock
-        (self._subscription,) = parts.subscriptions
-        assert self._subscription.topic in service().consumes
+        self._subscriptions = {one.topic: one for one in parts.subscriptions}
+        assert self._subscriptions.keys() == set(service().consumes)
 
     async def take(self, *messages: Message) -> None:
         async with self._begin() as work:
             for message in messages:
-                route = self._subscription.routes[event_type("filing", message)]
+                topic = FILING_EVENTS if message.DESCRIPTOR.full_name.startswith("dualcontrol.filing.") else REVIEW_EVENTS
+                route = self._subscriptions[topic].routes[type_on(topic, message)]
                 await route.handle(route.message.FromString(message.SerializeToString()), work)
             await work.commit()
 

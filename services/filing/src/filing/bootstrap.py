@@ -3,6 +3,7 @@
 from functools import partial
 from importlib.resources import files
 
+from filing.adapters.intake import GroupIntake
 from filing.adapters.postgres import FilingWork
 from filing.entrypoints.grpc import servicers
 from servicekit.eventing.topics import FILING_EVENTS
@@ -13,7 +14,8 @@ NAME = "filing"
 
 def build(wiring: Wiring) -> Parts:
     begin = partial(FilingWork, wiring.database, NAME)
-    return Parts(begin=begin, add_servicers=servicers(begin, wiring.policy, wiring.clock))
+    intake = GroupIntake(wiring.database, NAME)
+    return Parts(begin=begin, add_servicers=servicers(begin, intake.take, wiring.policy, wiring.clock))
 
 
 def service() -> Service:

@@ -22,11 +22,22 @@ def event_to_wire(event: Accepted | Withdrawn) -> events.FilingAccepted | events
     filing = event.filing
     if isinstance(event, Withdrawn):
         return events.FilingWithdrawn(filing=filing.id, revision=filing.revision, reason=event.reason)
+    return accepted_to_wire(event, filing_to_wire(filing))
+
+
+def accepted_to_wire(event: Accepted, written: pb.Filing) -> events.FilingAccepted:
+    """`written` is the event's filing as a message."""
     return events.FilingAccepted(
-        filing=filing.id,
-        revision=filing.revision,
-        dossier=dossier_to_wire(filing.dossier),
-        findings=findings_to_wire(filing.findings),
-        accept_time=instant_to_wire(filing.accepted_at),
-        bundle_hash=filing.bundle_hash,
+        filing=event.filing.id,
+        revision=written.revision,
+        dossier=written.dossier,
+        findings=written.findings,
+        accept_time=written.accept_time,
+        bundle_hash=event.filing.bundle_hash,
     )
+
+
+def stored(written: pb.Filing) -> tuple[bytes, bytes]:
+    """A filing's dossier and findings as they are kept."""
+    findings = pb.Filing(findings=written.findings)
+    return written.dossier.SerializeToString(deterministic=True), findings.SerializeToString(deterministic=True)

@@ -35,6 +35,7 @@ def review_to_wire(review: Review) -> pb.Review:
     message = evaluation_to_wire(review.evaluation)
     message.name = f"filings/{review.filing}/review"
     message.revision = review.revision
+    message.version = review.version
     return message
 
 
@@ -52,8 +53,9 @@ def review_from_wire(message: pb.Review) -> Review:
         account=account_from_wire(message.account) if message.HasField("account") else None,
     )
     filing_id = message.name.removeprefix("filings/").removesuffix("/review")
-    return Review(FilingId(filing_id), message.revision, evaluation)
+    return Review(FilingId(filing_id), message.revision, evaluation, message.version)
 
 
-def event_to_wire(event: ReviewEvaluated) -> events.ReviewEvaluated:
-    return events.ReviewEvaluated(filing=event.review.filing, review=review_to_wire(event.review))
+def event_to_wire(event: ReviewEvaluated, written: pb.Review) -> events.ReviewEvaluated:
+    """`written` is the event's review as a message."""
+    return events.ReviewEvaluated(filing=event.review.filing, review=written)

@@ -14,11 +14,13 @@ from dualcontrol.filing.v1 import filing_events_pb2 as events
 from dualcontrol.filing.v1 import filing_service_pb2 as filing
 from dualcontrol.review.v1 import review_service_pb2 as pb
 from dualcontrol.review.v1 import review_service_pb2_grpc as rpc
+from review.adapters import simulating
 from review.adapters.postgres import ReviewWork
 from review.entrypoints.grpc import servicers
 from review.entrypoints.stream import take_accepted
 from servicekit.rpc.errors import DETAILS_KEY
 from servicekit.rpc.server import RpcServer
+from servicekit.simulation import Simulations
 from servicekit.storage.database import Database
 from statute.loader import PolicyBundle
 from testkit.ports import choose_port
@@ -33,9 +35,10 @@ Stub: TypeAlias = "rpc.ReviewServiceAsyncStub"  # the typed face of ReviewServic
 
 
 @pytest.fixture
-async def stub(begin: Begin, policy: PolicyBundle) -> AsyncIterator[Stub]:
+async def stub(begin: Begin, policy: PolicyBundle, pool: Database, database: str) -> AsyncIterator[Stub]:
     address = f"127.0.0.1:{choose_port()}"
-    server = RpcServer(address, servicers(begin, policy, lambda: NOW), reflection_on=False)
+    simulate = Simulations(pool, database, simulating.ranges, simulating.look).run
+    server = RpcServer(address, servicers(begin, policy, lambda: NOW, simulate=simulate), reflection_on=False)
     await server.start()
     await server.ready()
     async with grpc.aio.insecure_channel(address) as channel:

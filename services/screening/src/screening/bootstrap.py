@@ -4,11 +4,16 @@ from collections.abc import Sequence
 from functools import partial
 from importlib.resources import files
 
+from screening.adapters.peers import GrpcPeers
 from screening.adapters.postgres import ScreeningWork
-from screening.application.ports import Heard, Work
+from screening.application.ports import Heard
+from screening.application.replays.keep_law import KeepLaw
 from screening.application.screen import take_facts
+from screening.entrypoints import persons, simulation
 from screening.entrypoints.grpc import servicers
+from screening.entrypoints.keeping import keep_then
 from screening.entrypoints.stream import subscriptions
+from screening.entrypoints.stuck import StuckAlarm
 from screening.entrypoints.sweeping import Sweeping
 from servicekit.eventing.topics import (
     BUDGET_COMMANDS,
@@ -20,6 +25,7 @@ from servicekit.eventing.topics import (
     TARGETS_EVENTS,
 )
 from servicekit.program import Parts, Service, Wiring
+from servicekit.rpc.server import AddServicers
 from servicekit.storage.bell import Bell
 
 NAME = "screening"
@@ -28,7 +34,10 @@ SWEEPS_CHANNEL = "sweep"
 
 
 def build(wiring: Wiring) -> Parts:
-    async def settle(heard: Sequence[Heard], work: Work) -> None:
+    keep_law = KeepLaw(wiring.policy, wiring.packed_law, wiring.clock)
+
+    async def settle(heard: Sequence[Heard], work: ScreeningWork) -> None:
+        await keep_law(work)
         await take_facts(heard, work, wiring.policy, at=wiring.clock())
 
     begin = partial(ScreeningWork, wiring.database, NAME, settle)
@@ -36,10 +45,23 @@ def build(wiring: Wiring) -> Parts:
     sweeping = Sweeping(begin, wiring.policy, wiring.clock, changed)
     return Parts(
         begin=begin,
-        add_servicers=servicers(begin, wiring.policy, wiring.clock, decided),
+        add_servicers=together(
+            servicers(begin, wiring.policy, wiring.clock, decided),
+            persons.servicers(begin, wiring.policy, wiring.clock),
+            simulation.servicers(begin, wiring.policy, wiring.clock, GrpcPeers(wiring.peers)),
+        ),
         subscriptions=subscriptions(wiring.clock),
-        background=(decided.listen, changed.listen, sweeping.run),
+        background=(
+            decided.listen,
+            changed.listen,
+            partial(keep_then, sweeping.run, keep_law, begin),
+            StuckAlarm(begin, wiring.policy, wiring.clock).run,
+        ),
     )
+
+
+def together(*added: AddServicers) -> AddServicers:
+    return lambda server: tuple(name for add in added for name in add(server))
 
 
 def service() -> Service:

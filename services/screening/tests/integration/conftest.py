@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -27,6 +27,8 @@ from dualcontrol.screening.v1.screening_service_pb2_grpc import ScreeningService
 from dualcontrol.targets.v1 import targets_events_pb2 as targets
 from dualcontrol.targets.v1 import targets_service_pb2 as targets_pb
 from screening.adapters.postgres import ScreeningWork
+from screening.application.ports import Heard
+from screening.application.screen import take_facts
 from screening.bootstrap import DECISIONS_CHANNEL, service
 from screening.entrypoints.grpc import servicers
 from screening.entrypoints.stream import subscriptions
@@ -56,8 +58,11 @@ async def pool(database: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def begin(pool: Database) -> Begin:
-    return partial(ScreeningWork, pool, "screening")
+def begin(pool: Database, policy: PolicyBundle) -> Begin:
+    async def settle(heard: Sequence[Heard], work: ScreeningWork) -> None:
+        await take_facts(heard, work, policy, at=NOW)
+
+    return partial(ScreeningWork, pool, "screening", settle)
 
 
 @pytest.fixture
@@ -94,7 +99,7 @@ class Stream:
             await handle(message, work)
 
     def _routed(self, message: Message) -> tuple[str, str, str, Callable[[Message, ScreeningWork], Awaitable[None]]]:
-        for subscription in subscriptions(self.policy, lambda: NOW):
+        for subscription in subscriptions(lambda: NOW):
             kind = type_on(subscription.topic, message)
             if kind in subscription.routes:
                 answers = ("DeductionReserved", "DeductionVoided", "DeductionExpired")

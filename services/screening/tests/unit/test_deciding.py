@@ -8,7 +8,7 @@ import pytest
 
 from kernel.regions import RegionCode
 from screening.domain.case import Case, Reservation, absorb
-from screening.domain.deciding import Decided, Reserve, Screened, Waiting, decide
+from screening.domain.deciding import Asking, Decided, Screened, Void, Waiting, decide
 from screening.domain.decision import Content
 from screening.domain.facts import (
     DeductionFact,
@@ -22,6 +22,7 @@ from screening.domain.facts import (
     WithdrawalFact,
 )
 from screening.domain.regions import LevelReading, RegionFact, RegionFacts, WarningLevel
+from screening.domain.told import told
 from statute.finding import Citation, Disposition, Finding, Outcome, Verdict
 from statute.loader import PolicyBundle
 
@@ -39,7 +40,7 @@ def a_case(*findings: Finding, revision: int = 1, kgce: int | None = 5_000, two_
     return Case(
         FilingId("f-1"),
         filing=FilingFact(revision, "a project", RegionCode("630104"), DAY, nationally_planned=False),
-        review=ReviewFact(revision, two_high, kgce, findings=findings),
+        review=ReviewFact(revision, two_high, kgce, findings=told(findings)),
         replacement=ReplacementFact(revision),
     )
 
@@ -50,13 +51,13 @@ def content(screened: Screened) -> Content:
 
 
 def reservation(screened: Screened) -> Reservation:
-    assert isinstance(screened.step, Reserve)
+    assert isinstance(screened.step, Asking)
     assert screened.case.reservation == screened.step.reservation
     return screened.step.reservation
 
 
 def answered(screened: Screened, state: DeductionState, *findings: Finding) -> Case:
-    return absorb(screened.case, DeductionFact(reservation(screened).deduction, state, findings))
+    return absorb(screened.case, DeductionFact(reservation(screened).deduction, state, told(findings)))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ def test_a_project_that_nothing_stands_against_is_approved_once_its_energy_is_he
         FactVersion("deduction", 1),
     )
     assert made.bundle_hash == policy.bundle_hash
-    assert (decided.case, decided.void) == (case, None)
+    assert (decided.case, decided.commands) == (case, ())
 
 
 @pytest.mark.parametrize("disposition", [Disposition.CONDITIONAL, Disposition.EXEMPT])
@@ -145,7 +146,7 @@ def test_the_headline_is_the_first_by_precedence(policy: PolicyBundle, finding: 
         case = a_case(*(finding(disposition) for disposition in reversed(stack)))
         screened = decide(case, green(), policy, DAY)
         expected = stack.pop(0)
-        if isinstance(screened.step, Reserve):
+        if isinstance(screened.step, Asking):
             screened = decide(answered(screened, DeductionState.RESERVED), green(), policy, DAY)
         assert content(screened).disposition is expected
 
@@ -203,8 +204,8 @@ def test_what_findings_are_made_of_counts_neither_for_the_headline_nor_for_what_
     made = content(decide(a_case(whole), green(), policy, DAY))
 
     assert (made.disposition, made.missing) == (Disposition.RETURN, ("dossier.kind",))
-    assert made.findings[0] == whole
-    assert part not in made.findings
+    assert made.findings[0].whole is whole
+    assert part.rule not in {found.rule for found in made.findings}
 
 
 def test_what_the_budget_finds_joins_the_headline(policy: PolicyBundle, finding: MakeFinding) -> None:
@@ -215,7 +216,7 @@ def test_what_the_budget_finds_joins_the_headline(policy: PolicyBundle, finding:
 
     assert content(decided).disposition is Disposition.DEFER
     assert content(decided).findings[0].rule == "budget.available"
-    assert (decided.void, decided.case) == (None, case)
+    assert (decided.commands, decided.case) == ((), case)
 
 
 def test_a_refusal_never_approves(policy: PolicyBundle) -> None:
@@ -232,7 +233,8 @@ def test_no_energy_needs_no_reservation_and_the_decision_says_so(policy: PolicyB
     made = content(decided)
     assert (made.disposition, decided.case.reservation) == (Disposition.APPROVE, None)
     demand = next(found for found in made.findings if found.rule == "screening.energy_demand")
-    assert "0 kgce" in demand.because.en
+    assert isinstance(demand.whole, Finding)
+    assert "0 kgce" in demand.whole.because.en
 
 
 @pytest.mark.parametrize(
@@ -266,10 +268,10 @@ def test_energy_is_given_back_when_the_region_turns_red_and_asked_for_anew_when_
     recovered = decide(restricted.case, green(level=3, version=3), policy, DAY)
 
     assert content(restricted).disposition is Disposition.RESTRICT
-    assert restricted.void == reservation(asked)
+    assert restricted.commands == (Void(reservation(asked)),)
     assert restricted.case.reservation is None
     assert reservation(recovered).deduction == "f-1-r1-2"
-    assert recovered.void is None
+    assert recovered.commands == ()
 
 
 def test_what_was_refused_needs_no_giving_back(policy: PolicyBundle) -> None:
@@ -277,7 +279,7 @@ def test_what_was_refused_needs_no_giving_back(policy: PolicyBundle) -> None:
 
     restricted = decide(refused, green(level=1, version=2), policy, DAY)
 
-    assert (restricted.void, restricted.case.reservation, restricted.case.attempt) == (None, None, 2)
+    assert (restricted.commands, restricted.case.reservation, restricted.case.attempt) == ((), None, 2)
 
 
 def test_a_new_revision_gives_the_old_reservation_back_at_once(policy: PolicyBundle) -> None:
@@ -287,7 +289,7 @@ def test_a_new_revision_gives_the_old_reservation_back_at_once(policy: PolicyBun
 
     waiting = decide(absorb(asked.case, amended), green(), policy, DAY)
 
-    assert (waiting.step, waiting.void) == (Waiting(("review", "replacement")), reservation(asked))
+    assert (waiting.step, waiting.commands) == (Waiting(("review", "replacement")), (Void(reservation(asked)),))
 
 
 def test_a_new_revision_that_is_complete_swaps_the_reservation(policy: PolicyBundle) -> None:
@@ -297,7 +299,7 @@ def test_a_new_revision_that_is_complete_swaps_the_reservation(policy: PolicyBun
     swapped = decide(complete, green(), policy, DAY)
 
     assert (reservation(swapped).deduction, reservation(swapped).amount_kgce) == ("f-1-r2-2", 7_000)
-    assert swapped.void == reservation(asked)
+    assert swapped.commands == (Void(reservation(asked)),)
 
 
 def test_energy_that_somebody_took_back_is_asked_for_anew(policy: PolicyBundle) -> None:
@@ -305,7 +307,7 @@ def test_energy_that_somebody_took_back_is_asked_for_anew(policy: PolicyBundle) 
 
     again = decide(answered(asked, DeductionState.VOIDED), green(), policy, DAY)
 
-    assert (reservation(again).deduction, again.void) == ("f-1-r1-2", None)
+    assert (reservation(again).deduction, again.commands) == ("f-1-r1-2", ())
 
 
 def test_a_withdrawn_filing_holds_no_energy_and_its_last_decision_says_so(policy: PolicyBundle) -> None:
@@ -316,7 +318,7 @@ def test_a_withdrawn_filing_holds_no_energy_and_its_last_decision_says_so(policy
     made = content(closed)
     assert (made.outcome, made.disposition, made.filing_revision) == (Outcome.DEFER, Disposition.RETURN, 2)
     assert [found.rule for found in made.findings] == ["screening.withdrawal"]
-    assert (closed.void, closed.case.reservation) == (reservation(asked), None)
+    assert (closed.commands, closed.case.reservation) == ((Void(reservation(asked)),), None)
 
 
 def test_a_withdrawal_that_comes_first_waits_for_what_was_filed(policy: PolicyBundle) -> None:

@@ -31,7 +31,7 @@ def judged(
     policy: PolicyBundle, regions: RegionFacts, two_high: Verdict, planned: bool | None = False, kgce: int | None = 1
 ) -> Finding:
     filing = FilingFact(1, "a project", RegionCode("630104"), DAY, planned)
-    found, _ = region_level(filing, ReviewFact(1, two_high, kgce), regions, policy, day=DAY)
+    found, _ = region_level(filing, ReviewFact(1, two_high, kgce), (), regions, policy=policy, day=DAY)
     return found
 
 
@@ -86,7 +86,7 @@ def test_an_unknown_prefecture_is_asked_for_by_name(
 def test_a_site_known_only_as_a_province_is_asked_for_more_exactly(policy: PolicyBundle) -> None:
     filing = FilingFact(1, "a project", RegionCode("630000"), DAY, nationally_planned=False)
 
-    found, versions = region_level(filing, ReviewFact(1, HOLDS), levels(None, 1), policy, day=DAY)
+    found, versions = region_level(filing, ReviewFact(1, HOLDS), (), levels(None, 1), policy=policy, day=DAY)
 
     assert (found.leads_to, found.missing) == (Disposition.MANUAL, ("dossier.region_code",))
     assert versions == (FactVersion("region/630000", 7),)
@@ -128,7 +128,7 @@ def test_other_large_projects_in_a_red_region_owe_replacement_that_a_person_chec
 def test_the_finding_names_the_reading_and_the_version_it_rests_on(policy: PolicyBundle) -> None:
     filing = FilingFact(1, "a project", RegionCode("630104"), DAY, nationally_planned=False)
 
-    found, versions = region_level(filing, ReviewFact(1, HOLDS), levels(2, 1), policy, day=DAY)
+    found, versions = region_level(filing, ReviewFact(1, HOLDS), (), levels(2, 1), policy=policy, day=DAY)
 
     assert versions == (FactVersion("region/630100", 7),)
     assert ("regions/630100/status.levels.evidence", "the bulletin") in found.inputs
@@ -141,7 +141,7 @@ def test_a_day_before_the_mapping_is_unknown(policy: PolicyBundle) -> None:
     long_ago = date(2016, 12, 31)
     filing = FilingFact(1, "a project", RegionCode("630104"), long_ago)
 
-    found, _ = region_level(filing, ReviewFact(1, HOLDS), levels(3, 3), policy, day=long_ago)
+    found, _ = region_level(filing, ReviewFact(1, HOLDS), (), levels(3, 3), policy=policy, day=long_ago)
 
     assert (found.verdict, found.leads_to) == (UNKNOWN, Disposition.MANUAL)
 
@@ -160,7 +160,7 @@ def test_the_suspension_of_2021_is_the_ground_where_prefecture_and_province_are_
     policy: PolicyBundle, day: date, province: int, parameter: str
 ) -> None:
     filing = FilingFact(1, "a project", RegionCode("630104"), day, nationally_planned=False)
-    found, _ = region_level(filing, ReviewFact(1, HOLDS, 1), levels(1, province), policy, day=day)
+    found, _ = region_level(filing, ReviewFact(1, HOLDS, 1), (), levels(1, province), policy=policy, day=day)
 
     assert (found.verdict, found.leads_to) == (FAILS, Disposition.RESTRICT)
     assert found.under[-1].parameter == parameter
@@ -169,7 +169,7 @@ def test_the_suspension_of_2021_is_the_ground_where_prefecture_and_province_are_
 def test_the_suspension_excepts_major_projects_of_national_planning(policy: PolicyBundle) -> None:
     day = date(2021, 8, 12)
     filing = FilingFact(1, "a project", RegionCode("630104"), day, nationally_planned=True)
-    found, versions = region_level(filing, ReviewFact(1, HOLDS, 1), levels(1, 1), policy, day=day)
+    found, versions = region_level(filing, ReviewFact(1, HOLDS, 1), (), levels(1, 1), policy=policy, day=day)
 
     assert found.verdict is HOLDS
     assert [version.fact for version in versions] == ["region/630100", "region/630000"]

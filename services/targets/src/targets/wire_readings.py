@@ -158,6 +158,7 @@ def rebuilt_to_wire(made: Rebuilt) -> pb.RebuildReadingsResponse:
         differences=[_difference_to_wire(one) for one in made.differences],
         replaced=made.replaced,
         meter_days_differing_count=made.meter_days_differing,
+        on_their_way_count=made.on_their_way,
     )
 
 

@@ -38,6 +38,9 @@ FilingAddress = Annotated[
 CapacityAddress = Annotated[
     str | None, typer.Option("--address", envvar="DUALCONTROL_CAPACITY_ADDRESS", metavar="ADDRESS", help=_ADDRESS)
 ]
+ReviewAddress = Annotated[
+    str | None, typer.Option("--address", envvar="DUALCONTROL_REVIEW_ADDRESS", metavar="ADDRESS", help=_ADDRESS)
+]
 BudgetAddress = Annotated[
     str | None, typer.Option("--address", envvar="DUALCONTROL_BUDGET_ADDRESS", metavar="ADDRESS", help=_ADDRESS)
 ]

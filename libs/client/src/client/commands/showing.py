@@ -93,5 +93,6 @@ class Showing:
 
 
 BUDGET: Final = Showing("budget")
+REVIEW: Final = Showing("review")
 CAPACITY: Final = Showing("capacity")
 TARGETS: Final = Showing("targets")

@@ -42,6 +42,11 @@ class Subscription(Generic[Work]):
     topic: str
     routes: Mapping[str, Route[Work]]
     ignored: frozenset[str] = field(default_factory=frozenset)
+    ahead: Callable[[Sequence[Any], Work], Awaitable[None]] | None = None
+    """Called with a batch's messages before the first is handled: to lock and load in one go what all of them touch.
+
+    They are not checked yet, so it must take what it finds in them with care, and raise for none.
+    """
 
     @classmethod
     def of(
@@ -49,10 +54,11 @@ class Subscription(Generic[Work]):
         topic: str,
         handlers: Mapping[type[Message], Callable[[Any, Work], Awaitable[None]]],
         ignored: Iterable[type[Message]] = (),
+        ahead: Callable[[Sequence[Any], Work], Awaitable[None]] | None = None,
     ) -> Self:
         """Takes and ignores messages by the types that they have on the topic."""
         routes = {type_on(topic, message): Route(message, take) for message, take in handlers.items()}
-        return cls(topic, routes, frozenset(type_on(topic, message) for message in ignored))
+        return cls(topic, routes, frozenset(type_on(topic, message) for message in ignored), ahead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +150,10 @@ class InboxConsumer(Generic[Work]):
     async def _transact(self, batch: Sequence[_Decoded]) -> None:
         by_id = {(made.envelope.source, made.envelope.id): made for made in batch}
         async with self._begin() as work:
-            for envelope in await work.inbox.accept([made.envelope for made in batch]):
+            fresh = await work.inbox.accept([made.envelope for made in batch])
+            if self._subscription.ahead is not None and fresh:
+                await self._subscription.ahead([by_id[one.source, one.id].message for one in fresh], work)
+            for envelope in fresh:
                 made = by_id[envelope.source, envelope.id]
                 assert made.message is not None
                 route = self._subscription.routes[envelope.type]

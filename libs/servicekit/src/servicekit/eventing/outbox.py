@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 from typing import NamedTuple
-from uuid import UUID, uuid4
 
 from google.protobuf.message import Message
 
@@ -26,16 +25,34 @@ def _event_type(service: str, name: str) -> str:
 
 def type_on(topic: str, message: type[Message] | Message) -> str:
     """The event type that the message has on `dualcontrol.<service>.<kind>.v1`."""
-    return event_type(topic.split(".")[1], message)
+    return _type_on(topic, message.DESCRIPTOR.name)
+
+
+@lru_cache(TYPES_KEPT_MAX)
+def _type_on(topic: str, name: str) -> str:
+    return _event_type(topic.split(".")[1], name)
 
 
 class _Row(NamedTuple):
     topic: str
     key: str
-    event_id: UUID
     type: str
     traceparent: str
     value: bytes
+
+
+def insertion(first: int) -> str:
+    """The statement that writes what is pending, its six parameters numbered from `first`."""
+    topic, key, kind, trace, value, source = (f"${place}" for place in range(first, first + 6))
+    return (
+        "INSERT INTO outbox (topic, key, event_id, type, traceparent, value, source, occur_time) "  # noqa: S608  # numbers
+        f"SELECT topic, key, gen_random_uuid(), type, traceparent, value, {source}, clock_timestamp() "
+        f"FROM unnest({topic}::text[], {key}::text[], {kind}::text[], {trace}::text[], {value}::bytea[]) "
+        "WITH ORDINALITY AS row (topic, key, type, traceparent, value, place) ORDER BY place"
+    )
+
+
+_INSERT = insertion(1)
 
 
 class Outbox:
@@ -51,21 +68,20 @@ class Outbox:
 
         `trace` is the traceparent of whoever caused it; None: of the present span.
         """
-        kind = type_on(topic, message)
         value = message.SerializeToString(deterministic=True)
-        self._pending.append(_Row(topic, key, uuid4(), kind, traceparent() if trace is None else trace, value))
+        self.append_written(topic, key, type_on(topic, message), value, traceparent() if trace is None else trace)
+
+    def append_written(self, topic: str, key: str, kind: str, value: bytes, trace: str) -> None:
+        """As `append`, for a message that is written already: `kind` is its event type."""
+        self._pending.append(_Row(topic, key, kind, trace, value))
 
     async def flush(self) -> None:
         """One statement for all that a transaction announces; the unit of work calls it before it commits."""
-        if not self._pending:
-            return
-        columns = [list(column) for column in zip(*self._pending, strict=True)]
-        await self._connection.execute(
-            "INSERT INTO outbox (topic, key, event_id, type, traceparent, value, source, occur_time) "
-            "SELECT topic, key, event_id, type, traceparent, value, $7, clock_timestamp() "
-            "FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::bytea[]) "
-            "WITH ORDINALITY AS row (topic, key, event_id, type, traceparent, value, place) ORDER BY place",
-            *columns,
-            f"/dualcontrol/{self._source}",
-        )
-        self._pending.clear()
+        if self._pending:
+            await self._connection.execute(_INSERT, *self.arguments())
+            self._pending.clear()
+
+    def arguments(self) -> list[object]:
+        """What is pending, for `insertion`."""
+        columns = [list(column) for column in zip(*self._pending, strict=True)] or [[] for _ in _Row._fields]
+        return [*columns, f"/dualcontrol/{self._source}"]

@@ -12,6 +12,11 @@ Work = TypeVar("Work", bound=Transaction)
 Answer = TypeVar("Answer", bound=Message)
 
 
+def body_hash(request: Message) -> bytes:
+    """Tells one request from another that came under the same id."""
+    return hashlib.sha256(request.DESCRIPTOR.full_name.encode() + request.SerializeToString(deterministic=True)).digest()
+
+
 async def answer_once(
     work: Work,
     request: Message,
@@ -24,9 +29,8 @@ async def answer_once(
     `act` rolls everything back and is not stored: it may be cured.
     """
     request_id: str = request.request_id  # type: ignore[attr-defined]
-    body = hashlib.sha256(request.DESCRIPTOR.full_name.encode() + request.SerializeToString(deterministic=True))
     async with work:
-        stored = await work.requests.begin(request_id, body.digest())
+        stored = await work.requests.begin(request_id, body_hash(request))
         if stored is not None:
             return answer_type.FromString(stored)
         answer = await act(work)

@@ -4,8 +4,9 @@ import logging
 import sys
 import time
 
-from opentelemetry import trace
 from pythonjsonlogger.json import JsonFormatter
+
+from servicekit.telemetry.tracing import current_ids
 
 NOISY_LOGGERS = ("aiokafka", "faust", "mode", "kafka", "asyncio")
 NOISY_RECORDS_PER_SECOND_MAX = 2
@@ -15,10 +16,8 @@ class TraceFilter(logging.Filter):
     """Adds trace and span ids to records written inside a span."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        context = trace.get_current_span().get_span_context()
-        if context.is_valid:
-            record.trace_id = format(context.trace_id, "032x")
-            record.span_id = format(context.span_id, "016x")
+        if (ids := current_ids()) is not None:
+            record.trace_id, record.span_id = ids
         return True
 
 

@@ -15,3 +15,4 @@ DEAD_LETTERS = Counter("dualcontrol_dead_letters_total", "Events set aside.", ["
 EVENTS_PUBLISHED = Counter("dualcontrol_events_published_total", "Events that the broker acknowledged.", ["topic"])
 OUTBOX_LENGTH = Gauge("dualcontrol_outbox_rows", "Events written but not yet acknowledged by the broker.")
 LEDGER_DIFFERENCES = Gauge("dualcontrol_ledger_differences", "1 while the second book differs from the ledger.")
+STUCK_CASES = Gauge("dualcontrol_stuck_cases", "Cases that wait for a fact longer than is normal.")

@@ -75,6 +75,7 @@ class DutyBuilder:
             when=self._conditions.conditions(item.when, place.child("when")),
             asks=asks,
             mendable=item.mendable,
+            claim=item.claim,
             on_fails=item.on_fails,
             bound=bound,
         )

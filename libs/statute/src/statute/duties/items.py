@@ -60,6 +60,8 @@ class DutyItem(Titled):
     asks: AskEntry
     mendable: bool = True
     """False where the fact is none that an applicant can change, e.g. what natural gas is made of."""
+    claim: bool = False
+    """True where the fact is a claim, e.g. of a preferential price: not stated it is not made, and the duty is met."""
     on_fails: DispositionWord
     values: list[DatedValue] = Field(min_length=1)
     note: str = ""

@@ -143,6 +143,8 @@ class Duty:
     when: tuple[Condition, ...]
     asks: Ask
     mendable: bool
+    claim: bool
+    """Its fact is a claim: not stated it is not made, and the duty is met."""
     on_fails: Disposition
     bound: Parameter
 

@@ -8,7 +8,7 @@ import asyncpg
 
 from budget.adapters.agreement import PostgresAgreement
 from budget.application.desk import DeductionDesk, Loaded, Ticket
-from budget.domain.deductions import Deduction, DeductionId, DeductionState
+from budget.domain.deductions import Deduction, DeductionId, DeductionReserved, DeductionState
 from budget.domain.envelopes import EnvelopeGranted
 from budget.wire.deductions import (
     Event,
@@ -17,16 +17,19 @@ from budget.wire.deductions import (
     demand_from_wire,
     demand_to_wire,
     event_to_wire,
+    reserved_to_bytes,
 )
+from dualcontrol.budget.v1 import budget_events_pb2 as events
 from dualcontrol.budget.v1 import budget_service_pb2 as pb
 from kernel.clock import Clock
 from kernel.errors import DomainError
 from ledger.differences import Difference
 from ledger.entries import TransferId
 from ledger.group import settle
+from ledger.statements import WRITE
 from ledger.store import LedgerStore
 from ledger.verification import verify
-from servicekit.eventing.outbox import Outbox
+from servicekit.eventing.outbox import Outbox, insertion, type_on
 from servicekit.eventing.topics import BUDGET_EVENTS
 from servicekit.storage.database import Connection, Database
 from servicekit.storage.unit_of_work import UnitOfWork
@@ -35,11 +38,24 @@ from statute.loader import PolicyBundle
 if TYPE_CHECKING:
     from ledger.store import Connection as LedgerConnection
 
+_RESERVED = type_on(BUDGET_EVENTS, events.DeductionReserved)
 _COLUMNS = "deduction_id, filing, state, region_code, year, amount_kgce, demand, answer, refusal"
-_UNNESTED = (
-    "SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::integer[], $6::bigint[], $7::bytea[], "
-    "$8::bytea[], $9::text[])"
+_TYPES = ("text", "text", "text", "text", "integer", "bigint", "bytea", "bytea", "text")
+
+
+def _unnested(first: int) -> str:
+    """All columns of many deductions, the parameters numbered from `first`."""
+    return f"SELECT * FROM unnest({', '.join(f'${first + n}::{kind}[]' for n, kind in enumerate(_TYPES))})"  # noqa: S608  # constants
+
+
+_UNNESTED = _unnested(1)
+_INSERT = f"INSERT INTO deduction ({_COLUMNS}) "
+_LEDGER_PARAMETERS = 12
+_WRITE = (
+    f"WITH begun AS ({_INSERT}{_unnested(_LEDGER_PARAMETERS + 1)}), "
+    f"told AS ({insertion(_LEDGER_PARAMETERS + len(_TYPES) + 1)}) {WRITE}"
 )
+"""A batch of the ledger, the deductions that begin with it, and what is told of them: all or none."""
 
 
 def _deduction(row: asyncpg.Record) -> Deduction:
@@ -80,7 +96,7 @@ def _row(deduction: Deduction, kept: bytes | None) -> tuple[object, ...]:
 
 def _columns(deductions: Iterable[Deduction], answers: Answers) -> list[list[object]]:
     rows = (_row(deduction, answers.get(deduction.id)) for deduction in deductions)
-    return [list(column) for column in zip(*rows, strict=True)]
+    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in _TYPES]
 
 
 class PostgresDeductions:
@@ -112,7 +128,7 @@ class PostgresDeductions:
     async def add(self, deductions: Iterable[Deduction], answers: Answers) -> None:
         """Raises asyncpg.UniqueViolationError for an id that was heard of before."""
         columns = _columns(deductions, answers)
-        await self._connection.execute(f"INSERT INTO deduction ({_COLUMNS}) {_UNNESTED}", *columns)
+        await self._connection.execute(f"{_INSERT}{_UNNESTED}", *columns)
 
     async def change(self, deductions: Iterable[Deduction], answers: Answers) -> None:
         await self._connection.execute(
@@ -138,11 +154,29 @@ class PostgresRecords:
             await deductions.add(loaded.begun.values(), answers)
         if loaded.changed:
             await deductions.change(loaded.changed.values(), answers)
-        outbox = Outbox(connection, self._source)  # type: ignore[arg-type]
+        await self._told(connection, loaded, answers).flush()
+
+    @property
+    def statement(self) -> str:
+        return _WRITE
+
+    def begun(self, loaded: Loaded) -> Sequence[object]:
+        assert not loaded.changed
+        answers = _answers(loaded)
+        columns = _columns(loaded.begun.values(), answers)
+        return (*columns, *self._told(None, loaded, answers).arguments())
+
+    def _told(self, connection: "LedgerConnection | None", loaded: Loaded, answers: Answers) -> Outbox:
+        outbox = Outbox(connection, self._source)  # type: ignore[arg-type]  # without one it is not flushed
         for event, trace in loaded.events:
-            key, message = event_to_wire(event, answers.get(event.deduction.id))
-            await outbox.append(BUDGET_EVENTS, key, message, trace)
-        await outbox.flush()
+            if isinstance(event, DeductionReserved):
+                key, kind = event.deduction.filing, _RESERVED
+                value = reserved_to_bytes(event, answers[event.deduction.id])
+            else:
+                key, message = event_to_wire(event)
+                kind, value = type_on(BUDGET_EVENTS, message), message.SerializeToString(deterministic=True)
+            outbox.append_written(BUDGET_EVENTS, key, kind, value, trace)
+        return outbox
 
 
 class PostgresGrants:

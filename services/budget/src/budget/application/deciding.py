@@ -14,9 +14,9 @@ from budget.domain.deductions import (
     voided_unasked,
 )
 from budget.domain.freeing import freed_between, freed_by
-from budget.domain.periods.persons import are_two
 from budget.domain.refusals import DeductionExistsDifferent
 from budget.domain.reservation import current_hold, hold_id, reserve, used_legs
+from kernel.persons import are_two
 from ledger import operations
 from ledger.book import Book
 from ledger.entries import note_of

@@ -47,6 +47,13 @@ class Records(Protocol):
         Raises asyncpg.UniqueViolationError when somebody else has begun the same meanwhile.
         """
 
+    @property
+    def statement(self) -> str:
+        """As Desk.statement: its records are what `begun` gives."""
+
+    def begun(self, loaded: Loaded) -> Sequence[object]:
+        """What is written of deductions that nobody had heard of, and of their events."""
+
 
 class DeductionDesk:
     keeps = True
@@ -92,3 +99,13 @@ class DeductionDesk:
 
     async def save(self, connection: "Connection", _answers: Sequence[Deduction], loaded: Loaded) -> None:
         await self._records.save(connection, loaded)
+
+    @property
+    def statement(self) -> str:
+        return self._records.statement
+
+    def unheard(self) -> Loaded:
+        return Loaded({})
+
+    def records(self, loaded: Loaded) -> Sequence[object]:
+        return self._records.begun(loaded)

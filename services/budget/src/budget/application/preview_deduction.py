@@ -5,8 +5,8 @@ from datetime import date
 
 from budget.application.ports import Work
 from budget.domain.deductions import Demand
-from budget.domain.draws import Draw, accounts_looked_at, draws_of
-from budget.domain.findings import budget_findings, closed_in, missing_in, short_in
+from budget.domain.draws import Draw, accounts_looked_at, draws_of, lacking_in
+from budget.domain.findings import budget_findings
 from statute.finding import Finding
 from statute.loader import PolicyBundle
 
@@ -15,12 +15,10 @@ from statute.loader import PolicyBundle
 class Preview:
     draws: tuple[Draw, ...]
     findings: tuple[Finding, ...]
-
-    @property
-    def covered(self) -> bool:
-        return not (missing_in(self.draws) or short_in(self.draws) or closed_in(self.draws))
+    covered: bool
 
 
 async def preview_deduction(demand: Demand, work: Work, policy: PolicyBundle, on: date) -> Preview:
     draws = draws_of(demand, await work.ledger.balances(accounts_looked_at(demand)))
-    return Preview(draws, budget_findings(demand, draws, policy, on=on))
+    lacking = lacking_in(draws)
+    return Preview(draws, budget_findings(demand, draws, lacking, policy, on=on), covered=not lacking)

@@ -21,12 +21,14 @@ class Looked:
     complete: bool = False
 
 
-async def verify_deductions(work: Work) -> AsyncIterator[Looked]:
+async def verify_deductions(
+    work: Work, *, page_size: int = PAGE_DEDUCTIONS, differences_max: int = DIFFERENCES_MAX
+) -> AsyncIterator[Looked]:
     """Must be the first thing the transaction does. Ends early when too much differs: then none is `complete`."""
     await work.on_one_snapshot()
-    left, looked, after = DIFFERENCES_MAX, 0, ""
+    left, looked, after = differences_max, 0, ""
     closed_years = await work.agreement.closed_years()
-    while left and (page := await work.agreement.with_holds(after, PAGE_DEDUCTIONS, closed_years)):
+    while left and (page := await work.agreement.with_holds(after, page_size, closed_years)):
         found = [one for made, holds in page if (one := disagreement(made, holds)) is not None][:left]
         left, looked, after = left - len(found), looked + len(page), page[-1][0].id
         yield Looked(looked, tuple(found))

@@ -1,11 +1,10 @@
 """A region's energy for one year: its account in the ledger, and how it stands."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
-from kernel.regions import RegionCode, lineage
+from kernel.regions import RegionCode
 from ledger.accounts import GRANTED_MAX, AccountId, Standing
 
 ENERGY: Final = "energy_calorific_kgce"
@@ -22,32 +21,67 @@ def account_id(region: RegionCode, year: int, instrument: str = ENERGY) -> Accou
     return AccountId(owner=region, instrument=instrument, period=str(year))
 
 
-@lru_cache(NAMES_KEPT_MAX)
-def account_name(region: RegionCode, year: int) -> str:
-    """The account's name in the API."""
-    return f"regions/{region}/accounts/{year}"
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """One region's envelope of energy or carbon for one year. Without one there is no Account: that is not zero."""
+class Envelope(NamedTuple):
+    """What one region's energy or carbon for one year is called; shared by all that is said of it."""
 
     region: RegionCode
     year: int
+    instrument: str
+    id: AccountId
+    name: str
+    """The account's name in the API."""
+    label: str
+    """The name, and of carbon the instrument: energy and carbon of a year share the name."""
+    unit: str
+    granted: str
+    """How the input of a finding is called that tells what is granted."""
+    available: str
+
+
+@lru_cache(NAMES_KEPT_MAX)
+def envelope(region: RegionCode, year: int, instrument: str = ENERGY) -> Envelope:
+    name = f"regions/{region}/accounts/{year}"
+    of_energy = instrument == ENERGY
+    basis = "kgce_calorific" if of_energy else "kgco2"
+    return Envelope(
+        region,
+        year,
+        instrument,
+        id=account_id(region, year, instrument),
+        name=name,
+        label=name if of_energy else f"{name} ({instrument})",
+        unit="kgce" if of_energy else "kgCO2",
+        granted=f"{name}.granted_{basis}",
+        available=f"{name}.available_{basis}",
+    )
+
+
+class Account(NamedTuple):
+    """One region's envelope and how it stands. Without one there is no Account: that is not zero."""
+
+    # A tuple, as are Envelope and Draw: a dozen are made for every deduction.
+    envelope: Envelope
     balances: Standing
-    instrument: str = ENERGY
 
     @property
     def id(self) -> AccountId:
-        return account_id(self.region, self.year, self.instrument)
+        return self.envelope.id
+
+    @property
+    def region(self) -> RegionCode:
+        return self.envelope.region
+
+    @property
+    def year(self) -> int:
+        return self.envelope.year
+
+    @property
+    def instrument(self) -> str:
+        return self.envelope.instrument
 
     @property
     def name(self) -> str:
-        return account_name(self.region, self.year)
-
-    @property
-    def unit(self) -> str:
-        return "kgce" if self.instrument == ENERGY else "kgCO2"
+        return self.envelope.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +96,4 @@ class EnvelopeGranted:
 
 
 def account_from(id_: AccountId, balances: Standing) -> Account:
-    return Account(RegionCode(id_.owner), int(id_.period), balances, id_.instrument)
-
-
-def accounts_of(
-    region: RegionCode, year: int, balances: Mapping[AccountId, Standing], instrument: str = ENERGY
-) -> tuple[Account, ...]:
-    """The envelopes that exist for the region and all above it, from the nearest to the province."""
-    ids = {level: account_id(level, year, instrument) for level in lineage(region)}
-    return tuple(Account(level, year, balances[id_], instrument) for level, id_ in ids.items() if id_ in balances)
+    return Account(envelope(RegionCode(id_.owner), int(id_.period), id_.instrument), balances)

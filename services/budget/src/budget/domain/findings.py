@@ -1,18 +1,19 @@
 """What the budget's two rules find: whether every level has an envelope, and whether every envelope covers it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from budget.domain.deductions import Demand
-from budget.domain.draws import Draw
+from budget.domain.draws import Draw, Lacking, lacking_in
 from budget.domain.envelopes import ENERGY as ENERGY_INSTRUMENT
+from budget.domain.envelopes import NAMES_KEPT_MAX
 from kernel.quantities import plain
 from kernel.text import Text
-from statute.finding import Citation, Finding, Remedy, Verdict
-from statute.law import RuleText
+from statute.finding import Finding, Remedy, Verdict
+from statute.inforce import RuleInForce
 from statute.loader import PolicyBundle
 
 ENVELOPE_RULE: Final = "budget.envelope"
@@ -20,116 +21,84 @@ AVAILABLE_RULE: Final = "budget.available"
 ENERGY: Final = "dossier.energy.annual_tce_calorific"
 KGCE_PER_TCE: Final = 1000
 
-SUFFIX: Final = {ENERGY_INSTRUMENT: "kgce_calorific"}
-"""How a figure of the instrument is called in the API; of carbon it is `kgco2`."""
-
-
-def missing_in(draws: tuple[Draw, ...]) -> tuple[Draw, ...]:
-    """Those without an envelope."""
-    return tuple(draw for draw in draws if draw.account is None)
-
-
-def short_in(draws: tuple[Draw, ...]) -> tuple[Draw, ...]:
-    """Those that their envelope cannot cover."""
-    return tuple(draw for draw in draws if draw.is_short)
-
-
-def closed_in(draws: tuple[Draw, ...]) -> tuple[Draw, ...]:
-    """Those whose envelope takes nothing new."""
-    return tuple(draw for draw in draws if draw.is_closed)
+Inputs = tuple[tuple[str, str], ...]
 
 
 def budget_findings(
-    demand: Demand, draws: tuple[Draw, ...], policy: PolicyBundle, *, on: date
+    demand: Demand, draws: tuple[Draw, ...], lacking: Lacking, policy: PolicyBundle, *, on: date
 ) -> tuple[Finding, Finding]:
     """One finding a rule, also when it holds. The draws carry the envelopes as they were before."""
-    envelope, available = policy.rule(ENVELOPE_RULE), policy.rule(AVAILABLE_RULE)
+    law, inputs = policy.at(on), _demand_inputs(demand)
     return (
-        _envelope(demand, draws, envelope, envelope.clauses_on(on)),
-        _available(demand, draws, available, available.clauses_on(on)),
+        _envelope(inputs, draws, lacking, law.rule(ENVELOPE_RULE)),
+        _available(demand, inputs, draws, lacking, in_force=law.rule(AVAILABLE_RULE)),
     )
 
 
-def _envelope(demand: Demand, draws: tuple[Draw, ...], rule: RuleText, under: tuple[Citation, ...]) -> Finding:
-    missing = tuple(draw.label for draw in missing_in(draws))
-    granted = [
-        (_figure_name(draw, "granted"), str(draw.account.balances.granted))
-        for draw in draws
-        if draw.account is not None
-    ]
-    inputs = (*_demand_inputs(demand), *granted)
-    if missing:
+def _envelope(inputs: Inputs, draws: tuple[Draw, ...], lacking: Lacking, in_force: RuleInForce) -> Finding:
+    rule = in_force.rule
+    told = (*inputs, *[(one.granted, str(standing.granted)) for one, _, standing in draws if standing is not None])
+    if lacking.missing:
+        missing = _labels(lacking.missing)
         because = Text(
             "{names} 未下达能耗预算: 缺少不等于零, 须先下达预算",
             "No envelope is set for {names}: missing is not zero. It has to be granted first.",
             names=", ".join(missing),
         )
-        return Finding(
-            rule.id,
-            rule.title,
-            Verdict.UNKNOWN,
-            because,
-            inputs,
-            under,
-            leads_to=rule.on_unknown_figure,
-            missing=missing,
-        )
-    because = Text(
-        "各级均已下达能耗预算: {names}",
-        "Every level has an envelope: {names}.",
-        names=", ".join(draw.label for draw in draws),
-    )
-    return Finding(rule.id, rule.title, Verdict.HOLDS, because, inputs, under, leads_to=rule.on_holds)
+        verdict, leads_to = Verdict.UNKNOWN, rule.on_unknown_figure
+        return Finding(rule.id, rule.title, verdict, because, told, in_force.clauses, leads_to, missing)
+    because = _all_set(_labels(draws))
+    return Finding(rule.id, rule.title, Verdict.HOLDS, because, told, in_force.clauses, rule.on_holds)
 
 
-def _available(demand: Demand, draws: tuple[Draw, ...], rule: RuleText, under: tuple[Citation, ...]) -> Finding:
-    figures = [
-        (_figure_name(draw, "available"), str(draw.account.balances.available))
-        for draw in draws
-        if draw.account is not None
-    ]
-    inputs = (*_demand_inputs(demand), *figures)
-    if short := short_in(draws):
-        because = _short_words(short)
-        remedies = tuple(_smaller(demand, draws, short))
-        return Finding(
-            rule.id, rule.title, Verdict.FAILS, because, inputs, under, leads_to=rule.on_fails, remedies=remedies
-        )
-    missing = tuple(draw.label for draw in missing_in(draws))
-    if missing:
+@lru_cache(NAMES_KEPT_MAX)
+def _all_set(labels: tuple[str, ...]) -> Text:
+    """Of the projects of one region and year it says the same, whatever they ask for."""
+    names = ", ".join(labels)
+    return Text(f"各级均已下达能耗预算: {names}", f"Every level has an envelope: {names}.")
+
+
+def _labels(draws: tuple[Draw, ...]) -> tuple[str, ...]:
+    return tuple([draw.envelope.label for draw in draws])
+
+
+def _available(
+    demand: Demand, inputs: Inputs, draws: tuple[Draw, ...], lacking: Lacking, *, in_force: RuleInForce
+) -> Finding:
+    rule, remedies, missing = in_force.rule, tuple[Remedy, ...](), tuple[str, ...]()
+    told = (*inputs, *[(one.available, str(stands.available)) for one, _, stands in draws if stands is not None])
+    verdict, leads_to = Verdict.UNKNOWN, rule.on_unknown_figure
+    if lacking.short:
+        because = _short_words(lacking.short)
+        remedies = tuple(_smaller(demand, draws, lacking.short))
+        verdict, leads_to = Verdict.FAILS, rule.on_fails
+    elif lacking.missing:
+        missing = _labels(lacking.missing)
         because = Text(
             "{names} 未下达能耗预算, 可用额未知",
             "What is available is not known for {names}: no envelope is set.",
             names=", ".join(missing),
         )
-        return Finding(
-            rule.id,
-            rule.title,
-            Verdict.UNKNOWN,
-            because,
-            inputs,
-            under,
-            leads_to=rule.on_unknown_figure,
-            missing=missing,
-        )
-    if closed := closed_in(draws):
+    elif lacking.closed:
         because = Text(
             "{names} 已关闭, 须由专人查明原因并重新开启",
             "{names} is closed and takes nothing new: a person has to look for the reason and reopen it.",
-            names=", ".join(draw.label for draw in closed),
+            names=", ".join(_labels(lacking.closed)),
         )
-        return Finding(rule.id, rule.title, Verdict.UNKNOWN, because, inputs, under, leads_to=rule.on_unknown_figure)
-    return Finding(rule.id, rule.title, Verdict.HOLDS, _covered_words(draws), inputs, under, leads_to=rule.on_holds)
+    else:
+        because = _covered_words(draws)
+        verdict, leads_to = Verdict.HOLDS, rule.on_holds
+    return Finding(rule.id, rule.title, verdict, because, told, in_force.clauses, leads_to, missing, remedies=remedies)
 
 
 def _smaller(demand: Demand, draws: tuple[Draw, ...], short: tuple[Draw, ...]) -> Iterator[Remedy]:
     """The most energy of one year that every level can still cover; none when several years, or carbon, are short."""
-    years = {draw.year for draw in short}
-    if len(years) > 1 or any(draw.instrument != ENERGY_INSTRUMENT for draw in short):
+    years = {draw.envelope.year for draw in short}
+    if len(years) > 1 or any(draw.envelope.instrument != ENERGY_INSTRUMENT for draw in short):
         return
-    most = min(draw.envelope.balances.available for draw in short)
-    lowered = [replace(draw, amount=most) for draw in draws if draw.year in years]
-    if most <= 0 or short_in(tuple(draw for draw in lowered if draw.instrument == ENERGY_INSTRUMENT)):
+    most = min(draw.available for draw in short)
+    of_year = [one for one in draws if one.envelope.year in years and one.envelope.instrument == ENERGY_INSTRUMENT]
+    if most <= 0 or lacking_in(one._replace(amount=most) for one in of_year).short:
         return
     place, phase = next((n, phase) for n, phase in enumerate(demand.phases) if phase.year in years)
     stated, needed = (plain(Decimal(kgce) / KGCE_PER_TCE) for kgce in (phase.amount_kgce, most))
@@ -151,11 +120,7 @@ def _smaller(demand: Demand, draws: tuple[Draw, ...], short: tuple[Draw, ...]) -
     )
 
 
-def _figure_name(draw: Draw, of: str) -> str:
-    return f"{draw.envelope.name}.{of}_{SUFFIX.get(draw.instrument, 'kgco2')}"
-
-
-def _demand_inputs(demand: Demand) -> tuple[tuple[str, str], ...]:
+def _demand_inputs(demand: Demand) -> Inputs:
     first = demand.first
     inputs = [
         ("region_code", demand.region),
@@ -173,7 +138,7 @@ def _demand_inputs(demand: Demand) -> tuple[tuple[str, str], ...]:
 
 
 def _short_words(short: tuple[Draw, ...]) -> Text:
-    said = [(draw.envelope.name, draw.envelope.balances.available, draw.envelope.unit, draw.amount) for draw in short]
+    said = [(draw.envelope.name, draw.available, draw.envelope.unit, draw.amount) for draw in short]
     return Text(
         zh="; ".join(f"{name} 可用 {left} {unit}, 不足申请的 {amount} {unit}" for name, left, unit, amount in said),
         en="; ".join(
@@ -183,14 +148,11 @@ def _short_words(short: tuple[Draw, ...]) -> Text:
 
 
 def _covered_words(draws: tuple[Draw, ...]) -> Text:
-    said = [
-        (account.name, before := account.balances.available, before - draw.amount, account.unit)
-        for draw in draws
-        if (account := draw.account) is not None
-    ]
-    return Text(
-        zh="; ".join(f"{name} 可用 {before} {unit}, 扣减后余 {left} {unit}" for name, before, left, unit in said),
-        en="; ".join(
-            f"{name} had {before} {unit} available and has {left} {unit} left" for name, before, left, unit in said
-        ),
-    )
+    zh, en = [], []
+    for envelope, amount, standing in draws:
+        assert standing is not None
+        name, unit, before = envelope.name, envelope.unit, standing.available
+        left = before - amount
+        zh.append(f"{name} 可用 {before} {unit}, 扣减后余 {left} {unit}")
+        en.append(f"{name} had {before} {unit} available and has {left} {unit} left")
+    return Text("; ".join(zh), "; ".join(en))

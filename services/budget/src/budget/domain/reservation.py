@@ -17,9 +17,9 @@ from budget.domain.deductions import (
     Phase,
     Refusal,
 )
-from budget.domain.draws import Draw, draws_of
+from budget.domain.draws import Draw, Lacking, draws_of, lacking_in
 from budget.domain.envelopes import CARBON, ENERGY, Account, account_id
-from budget.domain.findings import budget_findings, closed_in, missing_in, short_in
+from budget.domain.findings import budget_findings
 from budget.domain.periods.carried import CARRIED, carried_legs, ids_of, root_of
 from budget.domain.refusals import BudgetClosed, DeductionAlreadyVoided, EnvelopeNotSet, InsufficientBudget
 from kernel.errors import DomainError
@@ -76,16 +76,17 @@ def reserve(asked: Asked, book: Book, policy: PolicyBundle, *, on: date) -> Deci
     giving_back = _giving_back(asked, book, on)
     before = _applied(giving_back, book)
     draws = draws_of(asked.demand, before.accounts)
-    findings = budget_findings(asked.demand, draws, policy, on=on)
-    refusal = _refusal(draws)
-    if refusal is not None:
-        answer = Answer(refusal, _levels(draws), findings, policy.bundle_hash)
+    lacking = lacking_in(draws)
+    findings = budget_findings(asked.demand, draws, lacking, policy, on=on)
+    if lacking:
+        answer = Answer(_refusal(lacking), _levels(draws), findings, policy.bundle_hash)
         refused = Deduction(asked.deduction, asked.filing, DeductionState.REFUSED, asked.demand, answer)
         return Decided(refused, DeductionRefused(refused))
     demand = asked.demand
-    hold = Hold(hold_id(asked.deduction), {draw.id: draw.amount for draw in draws}, on, demand.expires_on)
+    hold = Hold(hold_id(asked.deduction), {draw.envelope.id: draw.amount for draw in draws}, on, demand.expires_on)
     book.apply_linked([*giving_back, hold]) if giving_back else book.apply(hold)
-    levels = tuple(Account(draw.region, draw.year, book.accounts[draw.id], draw.instrument) for draw in draws)
+    accounts = book.accounts
+    levels = tuple([Account(draw.envelope, accounts[draw.envelope.id]) for draw in draws])
     answer = Answer(None, levels, findings, policy.bundle_hash)
     reserved = Deduction(asked.deduction, asked.filing, DeductionState.RESERVED, demand, answer)
     return Decided(reserved, DeductionReserved(reserved))
@@ -131,20 +132,18 @@ def _applied(operations: list[Void], book: Book) -> Book:
 
 
 def _levels(draws: tuple[Draw, ...]) -> tuple[Account, ...]:
-    return tuple(draw.account for draw in draws if draw.account is not None)
+    return tuple(account for draw in draws if (account := draw.account) is not None)
 
 
-def _refusal(draws: tuple[Draw, ...]) -> Refusal | None:
-    if missing_in(draws):
+def _refusal(lacking: Lacking) -> Refusal:
+    if lacking.missing:
         return Refusal.ENVELOPE_NOT_SET
-    if closed_in(draws):
-        return Refusal.ACCOUNT_CLOSED
-    return Refusal.INSUFFICIENT_BUDGET if short_in(draws) else None
+    return Refusal.ACCOUNT_CLOSED if lacking.closed else Refusal.INSUFFICIENT_BUDGET
 
 
 def _draws_answered(answer: Answer, demand: Demand) -> tuple[Draw, ...]:
     """As they were looked at when it was refused."""
-    return draws_of(demand, {account_id(a.region, a.year, a.instrument): a.balances for a in answer.levels})
+    return draws_of(demand, {account.id: account.balances for account in answer.levels})
 
 
 def shortages_of(deduction: Deduction) -> tuple[Draw, ...]:
@@ -153,7 +152,8 @@ def shortages_of(deduction: Deduction) -> tuple[Draw, ...]:
     if answer is None or demand is None or answer.refusal is not Refusal.INSUFFICIENT_BUDGET:
         return ()
     levels = lineage(demand.region)
-    return tuple(sorted(short_in(_draws_answered(answer, demand)), key=lambda draw: levels.index(draw.region)))
+    short = lacking_in(_draws_answered(answer, demand)).short
+    return tuple(sorted(short, key=lambda draw: levels.index(draw.envelope.region)))
 
 
 def refusal_error(deduction: Deduction) -> DomainError | None:
@@ -165,11 +165,11 @@ def refusal_error(deduction: Deduction) -> DomainError | None:
         return DeductionAlreadyVoided(deduction.id)
     draws = _draws_answered(answer, demand)
     if answer.refusal is Refusal.ENVELOPE_NOT_SET:
-        return EnvelopeNotSet(deduction.id, ", ".join(draw.label for draw in missing_in(draws)))
+        return EnvelopeNotSet(deduction.id, ", ".join(draw.envelope.label for draw in lacking_in(draws).missing))
     if answer.refusal is Refusal.ACCOUNT_CLOSED:
-        return BudgetClosed(deduction.id, ", ".join(draw.label for draw in draws))
+        return BudgetClosed(deduction.id, ", ".join(draw.envelope.label for draw in draws))
     return InsufficientBudget(
         deduction.id,
         sum(phase.amount_kgce for phase in demand.phases),
-        ", ".join(f"{draw.label}: {draw.envelope.balances.available}" for draw in short_in(draws)),
+        ", ".join(f"{draw.envelope.label}: {draw.available}" for draw in lacking_in(draws).short),
     )

@@ -6,9 +6,9 @@ from typing import Final, Literal, Protocol
 
 from budget.domain.deductions import PHASES_MAX, Asked, DeductionId, Demand, Phase
 from budget.domain.envelopes import AMOUNT_MAX
-from budget.domain.periods.persons import SIGNERS
 from dualcontrol.budget.v1 import budget_service_pb2 as pb
 from dualcontrol.budget.v1.budget_commands_pb2 import ReserveDeduction
+from kernel.persons import SIGNERS
 from kernel.regions import RegionCode, region_code
 from kernel.text import Text
 from ledger.audit import PERSON_CHARACTERS_MAX

@@ -131,10 +131,10 @@ def _account_after(token: str, violations: Violations) -> AccountId | None:
 
 
 def _level(draw: Draw) -> pb.LevelPreview:
-    level = pb.LevelPreview(name=draw.envelope.name, instrument=draw.instrument)
-    if draw.account is None:
+    level = pb.LevelPreview(name=draw.envelope.name, instrument=draw.envelope.instrument)
+    standing = draw.standing
+    if standing is None:
         return level
-    standing = draw.account.balances
     level.granted = standing.granted
     level.available_before = standing.available
     level.available_after = standing.available - draw.amount

@@ -19,14 +19,14 @@ def freed_to_wire(accounts: Iterable[AccountId]) -> list[events.Freed]:
 
 def shortage_to_wire(draw: Draw) -> events.Shortage:
     """A draw that its account cannot cover."""
-    instrument, account = instrument_of(draw.id), draw.account
+    instrument, standing = instrument_of(draw.envelope.id), draw.standing
     assert instrument is not None
-    assert account is not None
+    assert standing is not None
     return events.Shortage(
-        region_code=draw.region,
-        year=draw.year,
+        region_code=draw.envelope.region,
+        year=draw.envelope.year,
         instrument=instrument.value,
         asked=draw.amount,
-        available=account.balances.available,
-        granted=account.balances.granted,
+        available=standing.available,
+        granted=standing.granted,
     )

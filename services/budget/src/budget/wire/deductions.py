@@ -1,6 +1,6 @@
 """Between envelopes, deductions and their messages."""
 
-from collections.abc import Iterable
+from typing import Final
 
 from google.protobuf.message import Message
 
@@ -15,21 +15,35 @@ from budget.domain.deductions import (
     DeductionRefused,
     DeductionReserved,
     DeductionReversed,
+    DeductionState,
     Demand,
     Phase,
     Refusal,
 )
-from budget.domain.envelopes import CARBON, ENERGY, Account, EnvelopeGranted, account_from, account_id
+from budget.domain.envelopes import ENERGY, Account, EnvelopeGranted, account_from, envelope
 from budget.domain.reservation import shortages_of
 from budget.wire.accounts import freed_to_wire, shortage_to_wire
 from dualcontrol.budget.v1 import budget_events_pb2 as events
 from dualcontrol.budget.v1 import budget_service_pb2 as pb
 from kernel.regions import RegionCode
 from ledger.accounts import AccountId, Balances, Standing
-from servicekit.wire import date_from_wire, date_to_wire, findings_from_wire, findings_to_wire, text_to_wire
+from servicekit.wire import (
+    date_from_wire,
+    date_to_wire,
+    findings_from_wire,
+    findings_to_wire,
+    text_to_wire,
+    write_finding,
+)
 
 LEDGER_KEY = "ledger"
 """The key of events about the ledger as a whole."""
+
+_STATES: Final = {
+    one.value: pb.DeductionState.Value(f"DEDUCTION_STATE_{one.name}")
+    for one in DeductionState
+    if one is not DeductionState.REFUSED
+}
 
 Event = EnvelopeGranted | DeductionEvent | LedgerDiffered | LedgerReopened
 
@@ -53,7 +67,7 @@ def account_from_wire(message: pb.Account) -> Account:
     """Reads an account that was written here. Raises ValueError for another name."""
     _, region, _, year = message.name.split("/")
     standing = Standing(message.granted_kgce_calorific, message.held_kgce_calorific, message.posted_kgce_calorific)
-    return Account(RegionCode(region), int(year), standing)
+    return Account(envelope(RegionCode(region), int(year)), standing)
 
 
 def ledger_account_to_wire(id_: AccountId, standing: Standing) -> pb.LedgerAccount:
@@ -69,7 +83,7 @@ def ledger_account_to_wire(id_: AccountId, standing: Standing) -> pb.LedgerAccou
 
 
 def _carbon_to_wire(account: Account) -> pb.LedgerAccount:
-    return ledger_account_to_wire(account_id(account.region, account.year, CARBON), account.balances)
+    return ledger_account_to_wire(account.id, account.balances)
 
 
 def _carbon_from_wire(message: pb.LedgerAccount) -> Account:
@@ -89,27 +103,39 @@ def phase_from_wire(message: pb.Phase) -> Phase:
 
 def deduction_to_wire(deduction: Deduction) -> pb.Deduction:
     """A deduction that took energy."""
-    demand = deduction.demand
-    assert demand is not None
-    assert deduction.took_energy
-    message = demand_to_wire(demand)
-    message.name = deduction_name(deduction.id)
-    message.filing = deduction.filing
-    message.state = pb.DeductionState.Value(f"DEDUCTION_STATE_{deduction.state.name}")
+    message = pb.Deduction()
+    _write_deduction(deduction, message)
     return message
 
 
+def _write_deduction(deduction: Deduction, message: pb.Deduction) -> None:
+    assert deduction.demand is not None
+    assert deduction.took_energy
+    _write_demand(deduction.demand, message)
+    message.name = deduction_name(deduction.id)
+    message.filing = deduction.filing
+    message.state = _STATES[deduction.state.value]
+
+
 def demand_to_wire(demand: Demand) -> pb.Deduction:
+    message = pb.Deduction()
+    _write_demand(demand, message)
+    return message
+
+
+def _write_demand(demand: Demand, message: pb.Deduction) -> None:
     first, *later = demand.phases
-    return pb.Deduction(
-        region_code=demand.region,
-        year=first.year,
-        amount_kgce_calorific=first.amount_kgce,
-        amount_kgco2=first.amount_kgco2,
-        later_phases=[phase_to_wire(phase) for phase in later],
-        expire_date=None if demand.expires_on is None else date_to_wire(demand.expires_on),
-        replaces="" if demand.replaces is None else deduction_name(demand.replaces),
-    )
+    message.region_code = demand.region
+    message.year = first.year
+    message.amount_kgce_calorific = first.amount_kgce
+    if first.amount_kgco2 is not None:
+        message.amount_kgco2 = first.amount_kgco2
+    if later:
+        message.later_phases.extend([phase_to_wire(phase) for phase in later])
+    if demand.expires_on is not None:
+        message.expire_date.CopyFrom(date_to_wire(demand.expires_on))
+    if demand.replaces is not None:
+        message.replaces = deduction_name(demand.replaces)
 
 
 def demand_from_wire(message: pb.Deduction) -> Demand:
@@ -133,16 +159,21 @@ def answer_to_bytes(answer: Answer) -> bytes:
 
 
 def _answered(answer: Answer) -> events.DeductionReserved:
-    return events.DeductionReserved(
-        levels=[account_to_wire(level) for level in _of(ENERGY, answer.levels)],
-        carbon_levels=[_carbon_to_wire(level) for level in _of(CARBON, answer.levels)],
-        findings=findings_to_wire(answer.findings),
-        bundle_hash=answer.bundle_hash,
-    )
-
-
-def _of(instrument: str, levels: Iterable[Account]) -> Iterable[Account]:
-    return (level for level in levels if level.instrument == instrument)
+    message = events.DeductionReserved(bundle_hash=answer.bundle_hash)
+    for of, standing in answer.levels:
+        if of.instrument == ENERGY:
+            message.levels.add(
+                name=of.name,
+                granted_kgce_calorific=standing.granted,
+                available_kgce_calorific=standing.available,
+                held_kgce_calorific=standing.held,
+                posted_kgce_calorific=standing.posted,
+            )
+        else:
+            message.carbon_levels.append(ledger_account_to_wire(of.id, standing))
+    for finding in answer.findings:
+        write_finding(finding, message.findings.add())
+    return message
 
 
 def levels_from_bytes(kept: bytes) -> tuple[Account, ...]:
@@ -164,11 +195,18 @@ def answer_from_bytes(kept: bytes, refusal: str | None) -> Answer:
     )
 
 
-def event_to_wire(event: Event, answer: bytes | None = None) -> tuple[str, Message]:
-    """The key under which the event goes out, and its message.
+def reserved_to_bytes(event: DeductionReserved, kept: bytes) -> bytes:
+    """The event's message as it is written, from what `answer_to_bytes` made of its answer.
 
-    `answer` is what `answer_to_bytes` made of the event's answer, for those who have it: it takes most of the time.
+    A message is written field by field; the deduction is its first one, and all others are in the answer.
     """
+    head = events.DeductionReserved()
+    _write_deduction(event.deduction, head.deduction)
+    return head.SerializeToString(deterministic=True) + kept
+
+
+def event_to_wire(event: Event) -> tuple[str, Message]:
+    """The key under which the event goes out, and its message."""
     if isinstance(event, EnvelopeGranted):
         return event.account.region, _granted(event)
     if isinstance(event, LedgerDiffered):
@@ -178,7 +216,7 @@ def event_to_wire(event: Event, answer: bytes | None = None) -> tuple[str, Messa
         accounts, freed = [str(account) for account in event.accounts], freed_to_wire(event.accounts)
         reopened = events.LedgerReopened(accounts=accounts, person=event.person, reason=event.reason, freed=freed)
         return LEDGER_KEY, reopened
-    return event.deduction.filing, _deduction_event(event, answer)
+    return event.deduction.filing, _deduction_event(event)
 
 
 def _granted(event: EnvelopeGranted) -> events.EnvelopeGranted:
@@ -192,10 +230,10 @@ def _granted(event: EnvelopeGranted) -> events.EnvelopeGranted:
     )
 
 
-def _deduction_event(event: DeductionEvent, answer: bytes | None) -> Message:
+def _deduction_event(event: DeductionEvent) -> Message:
     deduction = event.deduction
     if isinstance(event, DeductionReserved | DeductionRefused):
-        return _answer_event(event, answer)
+        return _answer_event(event)
     message = deduction_to_wire(deduction)
     freed = freed_to_wire(event.freed)
     if isinstance(event, DeductionPosted):
@@ -208,12 +246,12 @@ def _deduction_event(event: DeductionEvent, answer: bytes | None) -> Message:
     return events.DeductionVoided(deduction=message, freed=freed)
 
 
-def _answer_event(event: DeductionReserved | DeductionRefused, kept: bytes | None) -> Message:
+def _answer_event(event: DeductionReserved | DeductionRefused) -> Message:
     deduction, answer = event.deduction, event.deduction.answer
     assert answer is not None
     if isinstance(event, DeductionReserved):
-        message = _answered(answer) if kept is None else events.DeductionReserved.FromString(kept)
-        message.deduction.CopyFrom(deduction_to_wire(deduction))
+        message = _answered(answer)
+        _write_deduction(deduction, message.deduction)
         return message
     assert answer.refusal is not None
     return events.DeductionRefused(

@@ -11,11 +11,11 @@ from budget.domain.periods.closing import Act, ActKind, CarriedHold
 from budget.domain.periods.derivation import Asked, Derivation, Derived, Figure, StatedGdp
 from budget.domain.periods.forecast import Forecast
 from budget.domain.periods.instruments import Instrument, Measure, account_of, instrument_of
-from budget.domain.periods.pace import Pace
 from budget.domain.periods.proposals import Proposal, ProposalState
 from budget.domain.periods.statistics import Kind, Period, Series, Stage, Statistic
 from budget.domain.periods.targets import PlanPeriod, StatedTarget
 from dualcontrol.budget.v1 import periods_service_pb2 as pb
+from kernel.pace import Pace
 from kernel.quantities import Basis
 from kernel.regions import RegionCode
 from ledger.accounts import AccountId, Balances

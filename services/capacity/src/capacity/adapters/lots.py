@@ -74,7 +74,8 @@ class PostgresLots:
             await self._add(lot.id, place, evidence)
 
     async def get(self, lots: Iterable[LotId]) -> dict[LotId, KnownLot]:
-        rows = await self._rows(list(lots))
+        asked = list(lots)
+        rows = await self._rows(asked) if asked else []
         return {standing.lot.id: standing.known for standing in await self._known(rows)}
 
     async def get_for_update(self, lot: LotId) -> KnownLot | None:

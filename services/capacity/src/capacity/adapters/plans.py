@@ -1,8 +1,13 @@
 """The steps of plans and their deadlines in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
+import asyncpg
+
+from capacity.adapters.replacements import PostgresReplacements
 from capacity.domain.deadlines import Due
 from capacity.domain.lapsing import LapsingPlan
 from capacity.domain.plan import Plan, PlanStep, PlanStepKind
@@ -10,22 +15,34 @@ from capacity.domain.replacement import FilingId
 from servicekit.storage.database import Connection
 
 
+def _step(row: asyncpg.Record) -> PlanStep:
+    return PlanStep(PlanStepKind(row["kind"]), row["effective_on"], row["document"], row["known_at"])
+
+
 class PostgresPlans:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, replacements: PostgresReplacements) -> None:
+        """All that is kept of a plan refers to its filing's row among the replacements."""
         self._connection = connection
+        self._replacements = replacements
 
     async def get(self, filing: FilingId) -> Plan:
+        if self._replacements.is_fresh(filing):
+            return Plan(())
+        return (await self.of([filing])).get(filing, Plan(()))
+
+    async def of(self, filings: Collection[FilingId]) -> dict[FilingId, Plan]:
         rows = await self._connection.fetch(
-            "SELECT kind, effective_on, document, known_at FROM plan_step WHERE filing_id = $1 ORDER BY seq", filing
+            "SELECT filing_id, kind, effective_on, document, known_at FROM plan_step "
+            "WHERE filing_id = ANY ($1::text[]) ORDER BY filing_id, seq",
+            list(filings),
         )
-        return Plan(
-            tuple(
-                PlanStep(PlanStepKind(row["kind"]), row["effective_on"], row["document"], row["known_at"])
-                for row in rows
-            )
-        )
+        return {
+            FilingId(filing): Plan(tuple(_step(row) for row in steps))
+            for filing, steps in groupby(rows, key=itemgetter("filing_id"))
+        }
 
     async def add_step(self, filing: FilingId, place: int, step: PlanStep) -> None:
+        await self._replacements.flush()
         await self._connection.execute(
             "INSERT INTO plan_step (filing_id, seq, kind, effective_on, document, known_at) "
             "VALUES ($1, $2, $3, $4, $5, $6)",
@@ -38,6 +55,9 @@ class PostgresPlans:
         )
 
     async def set_deadline(self, filing: FilingId, due: Due | None) -> None:
+        if due is None and self._replacements.is_fresh(filing):
+            return
+        await self._replacements.flush()
         if due is None:
             await self._connection.execute("DELETE FROM plan_deadline WHERE filing_id = $1", filing)
             return

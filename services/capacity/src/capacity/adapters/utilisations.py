@@ -11,10 +11,13 @@ from servicekit.storage.database import Connection
 class PostgresUtilisations:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._read: dict[Sector, Sequence[YearFigure]] = {}
+        """Once a transaction: all that a batch evaluates is held against the same figures."""
 
     async def add(self, figure: YearFigure) -> YearFigure:
         """Waits while another transaction records the same sector."""
         sector = figure.sector
+        self._read.pop(sector, None)
         await self._connection.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended('utilisation ' || $1, 0))", sector.key
         )
@@ -34,6 +37,13 @@ class PostgresUtilisations:
         return replace(figure, version=version)
 
     async def of(self, sector: Sector, known_at: datetime | None = None) -> Sequence[YearFigure]:
+        if known_at is not None:
+            return await self._of(sector, known_at)
+        if sector not in self._read:
+            self._read[sector] = await self._of(sector, None)
+        return self._read[sector]
+
+    async def _of(self, sector: Sector, known_at: datetime | None) -> list[YearFigure]:
         rows = await self._connection.fetch(
             "SELECT DISTINCT ON (year) year, version, capacity_t, output_t, document, known_at FROM utilisation "
             "WHERE product_id = $1 AND region_code = $2 AND ($3::timestamptz IS NULL OR known_at <= $3) "

@@ -24,6 +24,7 @@ async def reopen_lots(person: str, reason: str, work: Work, at: datetime) -> tup
     lots = _lots(await reopen_doubted(work.ledger, person, reason, legal_day(at), known_at=at))
     if lots:
         await work.announce(LotsReopened(lots, person, reason))
+        await work.reevaluations.add_naming(lots, "lots reopened")
     return lots
 
 

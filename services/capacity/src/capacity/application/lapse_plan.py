@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from capacity.application.ports import Work
+from capacity.application.resolve_hold import offer_freed
 from capacity.domain.lapsing import lapsed, next_due
 from capacity.domain.replacement import FilingId, holds_of
 from kernel.clock import legal_day
@@ -26,4 +27,5 @@ async def lapse_plan(filing: FilingId, work: Work, policy: PolicyBundle, at: dat
     await work.replacements.save(freed)
     await work.plans.set_deadline(filing, None)
     await work.announce(event)
+    await offer_freed(known, freed, work)
     return True

@@ -1,10 +1,11 @@
 """What the use cases need."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from capacity.application.again_ports import HeardOpinions, KeptReplacements, Reevaluations
 from capacity.domain.audit import LotsDiffered, LotsReopened
 from capacity.domain.deadlines import Due
 from capacity.domain.evidence import AsOf, KnownLot, LotEvidenceRecorded, LotRegistered, LotStanding
@@ -16,10 +17,12 @@ from capacity.domain.replacement import (
     Replacement,
     ReplacementEvaluated,
     ReplacementPosted,
+    ReplacementReversed,
     ReplacementVoided,
 )
 from capacity.domain.splitting import Recipient
 from capacity.domain.utilisation import Sector, UtilisationRecorded, YearFigure
+from dossier.model import Dossier
 from kernel.regions import RegionCode
 from ledger.accounts import AccountId
 from ledger.audit import Audited
@@ -36,6 +39,7 @@ Event = (
     | PlanStepRecorded
     | ReplacementPosted
     | ReplacementVoided
+    | ReplacementReversed
     | ReplacementLapsed
     | UtilisationRecorded
     | LotsDiffered
@@ -77,14 +81,18 @@ class Lots(Protocol):
 class Replacements(Protocol):
     """The newest evaluation of each filing, and what it holds."""
 
+    async def lock(self, filings: Collection[FilingId]) -> None:
+        """All of them in one go, for the `get_for_update` of each that follows."""
+
     async def get_for_update(self, filing: FilingId) -> Replacement | None:
         """The filing; it is locked until the transaction ends, also when nothing is known of it yet."""
 
     async def get(self, filing: FilingId) -> Replacement | None: ...
 
-    async def save(self, replacement: Replacement) -> None: ...
+    async def save(self, replacement: Replacement, stated: Dossier | None = None) -> None:
+        """`stated`: what a new revision states; None: the same as before."""
 
-    async def recipients(self, lots: Iterable[LotId], *, besides: FilingId) -> Sequence[Recipient]:
+    async def recipients(self, lots: Collection[LotId], *, besides: FilingId | None) -> Sequence[Recipient]:
         """The other filings that hold of the lots or have used them; under the ledger's lock they do not change."""
 
 
@@ -92,6 +100,9 @@ class Plans(Protocol):
     """The steps of each filing's plan, and the deadline that runs."""
 
     async def get(self, filing: FilingId) -> Plan: ...
+
+    async def of(self, filings: Collection[FilingId]) -> Mapping[FilingId, Plan]:
+        """Those of which something is recorded."""
 
     async def add_step(self, filing: FilingId, place: int, step: PlanStep) -> None: ...
 
@@ -124,8 +135,8 @@ class Ledger(Audited, Protocol):
         """The accounts, and those that the transfers have legs on, locked until the transaction ends."""
 
 
-class Work(Transaction, Protocol):
-    """One transaction."""
+class Reading(Protocol):
+    """All that filings are evaluated on."""
 
     @property
     def lots(self) -> Lots: ...
@@ -141,6 +152,19 @@ class Work(Transaction, Protocol):
 
     @property
     def ledger(self) -> Ledger: ...
+
+
+class Work(Transaction, Reading, Protocol):
+    """One transaction."""
+
+    @property
+    def kept(self) -> KeptReplacements: ...
+
+    @property
+    def reevaluations(self) -> Reevaluations: ...
+
+    @property
+    def opinions(self) -> HeardOpinions: ...
 
     async def announce(self, event: Event) -> None: ...
 

@@ -12,6 +12,9 @@ async def record_evidence(lot: LotId, evidence: LotEvidence, work: Work) -> LotS
     if known is None:
         raise NotFound(f"lots/{lot}")
     await work.lots.add_evidence(known.with_evidence(evidence))
+    # A filing that is being evaluated on the lot as it was comes to its end first, and is seen.
+    await work.ledger.lock()
+    await work.reevaluations.add_naming([lot], f"lots/{lot} {evidence.kind.value}")
     await work.announce(LotEvidenceRecorded(lot, evidence))
     standing = await work.lots.standing(lot)
     assert standing is not None

@@ -20,4 +20,5 @@ async def record_step(filing: FilingId, step: PlanStep, work: Work, policy: Poli
     await work.plans.add_step(filing, len(plan.steps), step)
     await work.plans.set_deadline(filing, next_due(known, plan, policy))
     await work.announce(PlanStepRecorded(filing, step))
+    await work.reevaluations.add(filing, f"step {step.kind.value}")
     return known, plan

@@ -18,6 +18,7 @@ async def register_lot(known: KnownLot, work: Work, policy: PolicyBundle, at: da
     book = await work.ledger.open([lot.account])
     book.apply(lot.grant(on))
     await work.ledger.save(book, at)
+    await work.reevaluations.add_naming([lot.id], f"lots/{lot.id} registered")
     standing = LotStanding(known, book.balances(lot.account), findings, policy.bundle_hash)
     await work.announce(LotRegistered(standing))
     return standing

@@ -1,4 +1,4 @@
-"""Posts or voids what a filing holds. Called by a person's request, and by an opinion's event alike."""
+"""Posts, voids or reverses what a filing holds. Called by a person's request, and by an opinion's event alike."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,9 +10,12 @@ from capacity.domain.replacement import (
     FilingId,
     Replacement,
     ReplacementPosted,
+    ReplacementReversed,
     ReplacementVoided,
+    freed_lots,
     holds_of,
     post,
+    reverse,
     void,
 )
 from kernel.clock import legal_day
@@ -42,6 +45,18 @@ async def void_replacement(
     return await _resolve(filing, decide, work, policy=policy, at=at)
 
 
+async def reverse_replacement(
+    filing: FilingId, reason: str, signers: tuple[str, ...], work: Work, *, policy: PolicyBundle, at: datetime
+) -> Replacement:
+    """Gives back what was used, with the signatures of two persons. Raises NotFound, NoLiveHold."""
+
+    def decide(known: Replacement) -> tuple[Change, Event]:
+        change = reverse(known, on=legal_day(at), signers=signers, note=reason)
+        return change, ReplacementReversed(filing, known.holds, reason, signers)
+
+    return await _resolve(filing, decide, work, policy=policy, at=at)
+
+
 async def _resolve(
     filing: FilingId,
     decide: Callable[[Replacement], tuple[Change, Event]],
@@ -62,4 +77,17 @@ async def _resolve(
     await work.replacements.save(resolved)
     await work.plans.set_deadline(filing, next_due(resolved, await work.plans.get(filing), policy))
     await work.announce(event)
+    await offer_freed(known, resolved, work)
     return resolved
+
+
+async def offer_freed(known: Replacement, freed: Replacement, work: Work) -> None:
+    """What was given back is offered to the others that name it, and the filing itself is told that it has it no more.
+
+    The ledger is locked.
+    """
+    lots = freed_lots(known, freed)
+    if lots:
+        cause = f"{freed.hold} {freed.hold_state.value}"
+        await work.reevaluations.add(freed.filing, cause)
+        await work.reevaluations.add_naming(lots, cause, besides=freed.filing)

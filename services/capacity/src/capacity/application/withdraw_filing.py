@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from capacity.application.ports import Work
-from capacity.domain.replacement import FilingId, holds_of, release, withdrawn
+from capacity.domain.replacement import FilingId, freed_lots, holds_of, release, withdrawn
 from kernel.clock import legal_day
 
 
@@ -22,5 +22,9 @@ async def withdraw_filing(command: WithdrawFiling, work: Work, at: datetime) -> 
     book = await work.ledger.open((), holds_of(known))
     book.apply_linked(release(known, on=legal_day(at)))
     await work.ledger.save(book, at)
-    await work.replacements.save(withdrawn(command.filing, command.revision, known))
+    gone = withdrawn(command.filing, command.revision, known)
+    await work.replacements.save(gone)
     await work.plans.set_deadline(command.filing, None)
+    await work.reevaluations.add_naming(
+        freed_lots(known, gone), f"{command.filing}/{command.revision} withdrawn", besides=command.filing
+    )

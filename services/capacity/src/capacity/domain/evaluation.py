@@ -18,6 +18,7 @@ from capacity.domain.replacement import (
     HoldState,
     Replacement,
     hold_id,
+    next_version,
     release,
 )
 from capacity.domain.suspension import suspension
@@ -51,6 +52,9 @@ def evaluate(
 ) -> Decided:
     """`revision` is newer than `known`, whose hold is in the register's book and counts as left for it.
 
+    Or it is the same again, because what it is held against changed. Then a hold of the same shares stays as it is, and
+    what was given back by a decision, or for lapse of time, is not held anew.
+
     A hold of a plan that is announced, or that was used for good, stays as it is: an amendment does not move it. So
     does one of the same shares while a lot's account is closed: it could not be held anew.
     """
@@ -82,6 +86,11 @@ def evaluate(
     )
     if known is not None and (locked is not None or _waits(known, weighed, evaluation)):
         return _kept(revision, known, evaluation)
+    if known is not None and known.revision == revision.revision:
+        if known.ended:
+            return _empty_handed(revision, known, replace(evaluation, holds=()))
+        if known.live and evaluation.holds and _same_lots(known, weighed) and not _lapsed(evaluation):
+            return _kept(revision, known, evaluation)
     return _held_anew(revision, known, evaluation, register, on=on)
 
 
@@ -138,35 +147,50 @@ def _findings_on_the_way(
 
 def _kept(revision: Revision, known: Replacement, evaluation: Evaluation) -> Decided:
     kept = replace(evaluation, holds=known.holds, kept=True)
-    return Decided(replace(known, revision=revision.revision, evaluation=kept), kept)
+    version = next_version(revision.revision, known)
+    return Decided(replace(known, revision=revision.revision, version=version, evaluation=kept), kept)
+
+
+def _empty_handed(revision: Revision, known: Replacement, evaluation: Evaluation) -> Decided:
+    version = next_version(revision.revision, known)
+    return Decided(replace(known, version=version, evaluation=evaluation), evaluation)
 
 
 def _held_anew(
     revision: Revision, known: Replacement | None, evaluation: Evaluation, register: Register, *, on: date
 ) -> Decided:
     """Gives back the older hold and takes the new one, linked: both or neither."""
-    freed = release(known, on=on)
+    freed, version = release(known, on=on), next_version(revision.revision, known)
     if not evaluation.holds or _lapsed(evaluation):
         evaluation = replace(evaluation, holds=())
-        state, of_revision = _state_without_hold(known)
+        state, of_revision, of_version = _state_without_hold(known)
         stands = Replacement(
-            revision.filing, revision.revision, evaluation, hold_state=state, hold_revision=of_revision
+            revision.filing,
+            revision.revision,
+            evaluation,
+            hold_state=state,
+            hold_revision=of_revision,
+            version=version,
+            hold_version=of_version,
         )
         return Decided(stands, evaluation, freed)
     legs = {register.lots[hold.lot].account: hold.quantity.tonnes for hold in evaluation.holds}
-    hold = Hold(hold_id(revision.filing, revision.revision), legs, on)
+    hold = Hold(hold_id(revision.filing, version), legs, on)
     stands = Replacement(
         revision.filing,
         revision.revision,
         evaluation,
         hold_state=HoldState.HELD,
         hold_revision=revision.revision,
+        version=version,
+        hold_version=version,
     )
     return Decided(stands, evaluation, (*freed, hold))
 
 
-def _state_without_hold(known: Replacement | None) -> tuple[HoldState, int | None]:
+def _state_without_hold(known: Replacement | None) -> tuple[HoldState, int | None, int | None]:
+    """With the revision and the version of what it was."""
     if known is None or known.hold_revision is None:
-        return HoldState.NONE, None
+        return HoldState.NONE, None, None
     state = HoldState.VOIDED if known.hold_state is HoldState.HELD else known.hold_state
-    return state, known.hold_revision
+    return state, known.hold_revision, known.hold_version

@@ -11,24 +11,27 @@ from capacity.domain.tonnage import Tonnage, Unit
 from kernel.errors import DomainError, ErrorKind
 from kernel.text import Text
 from ledger.entries import TransferId, note_of
-from ledger.operations import Expire, Operation, Post, Void
+from ledger.operations import Expire, Operation, Post, Reverse, Void
 from statute.finding import Finding, Verdict
 
 FilingId = NewType("FilingId", str)
 
 
-def hold_id(filing: FilingId, revision: int) -> TransferId:
-    return TransferId(f"{filing}/{revision}")
+def hold_id(filing: FilingId, version: int) -> TransferId:
+    """Of what was taken with that version of the filing's evaluation."""
+    return TransferId(f"{filing}/{version}")
 
 
 class HoldState(Enum):
-    """What has become of what a filing holds. What is posted stays so; what was given back may be held anew."""
+    """What has become of what a filing holds. What was given back may be held anew, under another id."""
 
     NONE = "none"
     HELD = "held"
     POSTED = "posted"
     VOIDED = "voided"
     LAPSED = "lapsed"
+    REVERSED = "reversed"
+    """Was used, until its opinion held no more."""
 
 
 LIVE: Final = (HoldState.HELD, HoldState.POSTED)
@@ -71,7 +74,7 @@ class Owed:
 class Evaluation:
     """What the law of one policy bundle says of one revision. `required`: whether a plan is owed at all.
 
-    `owed` is None when it cannot be told. `kept`: `holds` are those of an earlier revision, which are locked or used.
+    `owed` is None when it cannot be told. `kept`: `holds` were taken with an earlier evaluation and stay as they are.
     Invariant: new lots are held only for a plan that is owed, and that covers it.
     """
 
@@ -101,6 +104,10 @@ class Evaluation:
 class Replacement:
     """One filing. `revision` is the newest heard of, a withdrawal counted; `hold_revision` is that of its hold.
 
+    `version` grows with every evaluation: of a new revision, or of the same because a lot, a step or the law changed.
+    Left out, it is the revision. `hold_version` is the one with which the hold was taken. `ended`: what the revision
+    held was given back by a decision, or its time was over; only a newer revision holds anew.
+
     Invariants: it is never older than the evaluation; lots stand in the evaluation exactly while they are held or used;
     a withdrawn filing holds nothing, though it may have used something for good.
     """
@@ -111,9 +118,18 @@ class Replacement:
     withdrawn: bool = False
     hold_state: HoldState = HoldState.NONE
     hold_revision: int | None = None
+    version: int = 0
+    hold_version: int | None = None
+    ended: bool = False
 
     def __post_init__(self) -> None:
-        assert self.revision >= 1
+        if self.version == 0:
+            object.__setattr__(self, "version", self.revision)
+        if self.hold_version is None:
+            object.__setattr__(self, "hold_version", self.hold_revision)
+        assert 1 <= self.revision <= self.version
+        assert self.hold_version is None or 1 <= self.hold_version <= self.version
+        assert not (self.ended and self.live)
         assert self.withdrawn or self.evaluation is not None
         assert (self.hold_state is HoldState.NONE) == (self.hold_revision is None)
         assert self.live == bool(self.holds)
@@ -132,7 +148,7 @@ class Replacement:
 
     @property
     def hold(self) -> TransferId | None:
-        return None if self.hold_revision is None else hold_id(self.filing, self.hold_revision)
+        return None if self.hold_version is None else hold_id(self.filing, self.hold_version)
 
 
 Change = tuple[Replacement, tuple[Operation, ...]]
@@ -157,7 +173,13 @@ def withdrawn(filing: FilingId, revision: int, known: Replacement | None) -> Rep
         return Replacement(filing, revision, None, withdrawn=True)
     state = HoldState.VOIDED if known.hold_state is HoldState.HELD else known.hold_state
     kept = known.evaluation if known.hold_state is HoldState.POSTED else _emptied(known.evaluation)
-    return replace(known, revision=revision, evaluation=kept, withdrawn=True, hold_state=state)
+    version = next_version(revision, known)
+    return replace(known, revision=revision, version=version, evaluation=kept, withdrawn=True, hold_state=state)
+
+
+def next_version(revision: int, known: Replacement | None) -> int:
+    """Where each revision is evaluated once, versions are revisions."""
+    return revision if known is None else max(known.version + 1, revision)
 
 
 def post(known: Replacement, *, on: date, note: str) -> Change:
@@ -173,15 +195,39 @@ def void(known: Replacement, *, on: date, note: str) -> Change:
     if known.hold_state is HoldState.VOIDED:
         return known, ()
     hold = _held(known)
-    freed = replace(known, hold_state=HoldState.VOIDED, evaluation=_emptied(known.evaluation))
+    freed = _ended(known, HoldState.VOIDED)
     return freed, (Void(hold, on, note=note_of(note)),)
 
 
 def lapse(known: Replacement, *, on: date, note: str) -> Change:
     """Gives back what is held for lapse of time. Raises NoLiveHold."""
     hold = _held(known)
-    freed = replace(known, hold_state=HoldState.LAPSED, evaluation=_emptied(known.evaluation))
-    return freed, (Expire(hold, on, note=note),)
+    return _ended(known, HoldState.LAPSED), (Expire(hold, on, note=note),)
+
+
+def reverse(known: Replacement, *, on: date, signers: tuple[str, ...], note: str) -> Change:
+    """Gives back what was used; the same again changes nothing. Raises NoLiveHold for what is not used."""
+    if known.hold_state is HoldState.REVERSED:
+        return known, ()
+    if known.hold_state is not HoldState.POSTED or known.hold is None:
+        raise NoLiveHold(known.filing, known.hold_state.value)
+    return _ended(known, HoldState.REVERSED), (Reverse(known.hold, on, signers, note_of(note)),)
+
+
+def same_content(one: Evaluation, other: Evaluation) -> bool:
+    """Whether they say the same to the letter, whatever policy bundle and evaluation their holds come from."""
+    return replace(one, kept=True, bundle_hash="") == replace(other, kept=True, bundle_hash="")
+
+
+def freed_lots(before: Replacement | None, after: Replacement) -> tuple[LotId, ...]:
+    """The lots of which more is left afterwards."""
+    kept = {hold.lot: hold.quantity.tonnes for hold in after.holds}
+    held = () if before is None else before.holds
+    return tuple(hold.lot for hold in held if hold.quantity.tonnes > kept.get(hold.lot, 0))
+
+
+def _ended(known: Replacement, state: HoldState) -> Replacement:
+    return replace(known, hold_state=state, evaluation=_emptied(known.evaluation), ended=True)
 
 
 def _held(known: Replacement) -> TransferId:
@@ -208,6 +254,16 @@ class ReplacementPosted:
     filing: FilingId
     holds: tuple[LotHold, ...]
     document: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacementReversed:
+    """What a filing had used was given back, because its opinion holds no more."""
+
+    filing: FilingId
+    holds: tuple[LotHold, ...]
+    reason: str
+    signers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ SIZE_PLACES_MAX: Final = 3
 SIZE_UNITS: Final = ("m3", "t", "m", "t/d", "kA")
 
 _FILING: Final = r"[a-z0-9][a-z0-9-]{2,62}"
-_FILING_ID = re.compile(_FILING, re.ASCII)
+FILING_ID: Final = re.compile(_FILING, re.ASCII)
 _FILING_NAME = re.compile(rf"filings/{_FILING}", re.ASCII)
 _REPLACEMENT_NAME = re.compile(rf"filings/{_FILING}/replacement", re.ASCII)
 _FILING_FORM = Text(zh="备案编号", en="the id of a filing")
@@ -50,7 +50,7 @@ EQUIPMENT_FORM: Final = Text(zh="设备种类的标识, 如 blast_furnace", en="
 
 
 def filing_id(violations: Violations, id_: str) -> FilingId:
-    return FilingId(violations.matching("filing", id_, _FILING_ID, _FILING_FORM))
+    return FilingId(violations.matching("filing", id_, FILING_ID, _FILING_FORM))
 
 
 def replacement_name(violations: Violations, name: str) -> FilingId:

@@ -1,12 +1,13 @@
 """CapacityService over gRPC: which call does what."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from functools import partial
 from typing import Any
 
 from capacity.application.ports import Work
 from capacity.entrypoints.lot_calls import LotCalls
 from capacity.entrypoints.plan_calls import PlanCalls
+from capacity.entrypoints.simulate import Run, simulate_replacements
 from capacity.entrypoints.utilisation_calls import UtilisationCalls
 from dualcontrol.capacity.v1 import capacity_service_pb2 as pb
 from dualcontrol.capacity.v1 import capacity_service_pb2_grpc as rpc
@@ -15,7 +16,10 @@ from statute.loader import PolicyBundle
 
 
 class CapacityService(rpc.CapacityServiceServicer):
-    def __init__(self, begin: Callable[[], Work], policy: PolicyBundle, clock: Clock) -> None:
+    def __init__(self, begin: Callable[[], Work], policy: PolicyBundle, clock: Clock, *, simulate: Run) -> None:
+        self._policy = policy
+        self._clock = clock
+        self._simulate = simulate
         self._lots = LotCalls(begin, policy, clock)
         self._plans = PlanCalls(begin, policy, clock)
         self._utilisation = UtilisationCalls(begin, policy, clock)
@@ -63,11 +67,21 @@ class CapacityService(rpc.CapacityServiceServicer):
     async def ReopenLots(self, request: pb.ReopenLotsRequest, _context: Any) -> pb.ReopenLotsResponse:
         return await self._lots.reopen(request)
 
+    async def SimulateReplacements(
+        self, request: pb.SimulateReplacementsRequest, _context: Any
+    ) -> AsyncIterator[pb.SimulateReplacementsResponse]:
+        async for answer in simulate_replacements(request, self._policy, self._clock, self._simulate):
+            yield answer
 
-def add_servicers(begin: Callable[[], Work], policy: PolicyBundle, clock: Clock, server: Any) -> tuple[str, ...]:
-    rpc.add_CapacityServiceServicer_to_server(CapacityService(begin, policy, clock), server)
+
+def add_servicers(
+    begin: Callable[[], Work], policy: PolicyBundle, clock: Clock, server: Any, *, simulate: Run
+) -> tuple[str, ...]:
+    rpc.add_CapacityServiceServicer_to_server(CapacityService(begin, policy, clock, simulate=simulate), server)
     return (pb.DESCRIPTOR.services_by_name["CapacityService"].full_name,)
 
 
-def servicers(begin: Callable[[], Work], policy: PolicyBundle, clock: Clock) -> Callable[[Any], tuple[str, ...]]:
-    return partial(add_servicers, begin, policy, clock)
+def servicers(
+    begin: Callable[[], Work], policy: PolicyBundle, clock: Clock, *, simulate: Run
+) -> Callable[[Any], tuple[str, ...]]:
+    return partial(add_servicers, begin, policy, clock, simulate=simulate)

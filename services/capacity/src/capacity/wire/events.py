@@ -10,7 +10,7 @@ from capacity.domain.audit import LotsDiffered, LotsReopened
 from capacity.domain.evidence import LotEvidenceRecorded, LotRegistered
 from capacity.domain.lapsing import ReplacementLapsed
 from capacity.domain.plan import PlanStepRecorded
-from capacity.domain.replacement import ReplacementEvaluated, ReplacementPosted, ReplacementVoided
+from capacity.domain.replacement import ReplacementEvaluated, ReplacementPosted, ReplacementReversed, ReplacementVoided
 from capacity.domain.utilisation import UtilisationRecorded
 from capacity.wire.plans import due_to_wire, step_to_wire
 from capacity.wire.replacements import evidence_to_wire, hold_to_wire, lot_name, replacement_to_wire, standing_to_wire
@@ -49,6 +49,12 @@ def _voided(event: ReplacementVoided) -> tuple[str, Message]:
     return event.filing, pb.ReplacementVoided(filing=event.filing, holds=holds, reason=event.reason)
 
 
+def _reversed(event: ReplacementReversed) -> tuple[str, Message]:
+    holds = [hold_to_wire(hold) for hold in event.holds]
+    message = pb.ReplacementReversed(filing=event.filing, holds=holds, reason=event.reason, signers=event.signers)
+    return event.filing, message
+
+
 def _lapsed(event: ReplacementLapsed) -> tuple[str, Message]:
     holds = [hold_to_wire(hold) for hold in event.holds]
     return event.filing, pb.ReplacementLapsed(filing=event.filing, holds=holds, deadline=due_to_wire(event.due))
@@ -75,6 +81,7 @@ WRITTEN: Final[Mapping[type[Event], Callable[[Any], tuple[str, Message]]]] = {
     PlanStepRecorded: _step,
     ReplacementPosted: _posted,
     ReplacementVoided: _voided,
+    ReplacementReversed: _reversed,
     ReplacementLapsed: _lapsed,
     UtilisationRecorded: _utilisation,
     LotsDiffered: _differed,

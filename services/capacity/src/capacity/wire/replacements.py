@@ -137,6 +137,8 @@ def replacement_to_wire(replacement: Replacement) -> pb.Replacement:
         bundle_hash=evaluation.bundle_hash,
         hold_state=hold_state_to_wire(replacement.hold_state),
         hold_revision=replacement.hold_revision or 0,
+        version=replacement.version,
+        hold_version=replacement.hold_version or 0,
         product_ids=evaluation.product_ids,
         same_entity_same_site=evaluation.own_site,
         publicity_date=None if evaluation.publicity is None else date_to_wire(evaluation.publicity),
@@ -152,8 +154,14 @@ def hold_to_wire(hold: LotHold) -> pb.LotHold:
     return pb.LotHold(lot=lot_name(hold.lot), quantity=quantity, unit=hold.quantity.unit.value)
 
 
+def _held_before(message: pb.Replacement) -> bool:
+    """Before there were versions, revisions told; before there was a `hold_revision`, it was the message's own."""
+    held = message.hold_version or message.hold_revision
+    return held not in (0, message.version or message.revision)
+
+
 def evaluation_from_wire(message: pb.Replacement) -> Evaluation:
-    """Reads what this service wrote itself; before there was a `hold_revision`, it was always the message's own."""
+    """Reads what this service wrote itself."""
     owed = Decimal(message.required_capacity.value) if message.HasField("required_capacity") else None
     return Evaluation(
         revision=message.revision,
@@ -164,7 +172,7 @@ def evaluation_from_wire(message: pb.Replacement) -> Evaluation:
         ),
         findings=findings_from_wire(message.findings),
         bundle_hash=message.bundle_hash,
-        kept=bool(message.holds) and message.hold_revision not in (0, message.revision),
+        kept=bool(message.holds) and _held_before(message),
         product_ids=tuple(message.product_ids),
         own_site=message.same_entity_same_site if message.HasField("same_entity_same_site") else None,
         publicity=date_from_wire(message.publicity_date) if message.HasField("publicity_date") else None,

@@ -2,14 +2,14 @@
 
 import asyncpg
 
-from dossier.wire import dossier_from_wire, dossier_to_wire
+from dossier.wire import dossier_from_wire
 from dualcontrol.filing.v1 import filing_service_pb2 as pb
 from filing.domain.filing import Accepted, Filing, FilingExists, FilingId, FilingState, Withdrawn
-from filing.wire import event_to_wire
+from filing.wire import event_to_wire, filing_to_wire, stored
 from servicekit.eventing.topics import FILING_EVENTS
 from servicekit.storage.database import Connection
 from servicekit.storage.unit_of_work import UnitOfWork
-from servicekit.wire import findings_from_wire, findings_to_wire
+from servicekit.wire import findings_from_wire
 
 _COLUMNS = "filing_id, revision, state, dossier, findings, bundle_hash, accept_time"
 
@@ -72,8 +72,7 @@ class PostgresFilings:
                 filing.id,
                 filing.revision,
                 filing.state.value,
-                dossier_to_wire(filing.dossier).SerializeToString(deterministic=True),
-                pb.Filing(findings=findings_to_wire(filing.findings)).SerializeToString(deterministic=True),
+                *stored(filing_to_wire(filing)),
                 filing.bundle_hash,
                 filing.accepted_at,
             )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from dossier.model import Dossier
 from filing.application.ports import Work
-from filing.domain.filing import Filing, FilingId, file
+from filing.domain.filing import Accepted, Filing, FilingId, file
 from filing.domain.intake import intake_findings
 from kernel.clock import legal_day
 from statute.loader import PolicyBundle
@@ -17,9 +17,15 @@ class SubmitFiling:
     dossier: Dossier
 
 
-async def submit_filing(command: SubmitFiling, work: Work, policy: PolicyBundle, at: datetime) -> Filing:
+def filed(command: SubmitFiling, policy: PolicyBundle, at: datetime) -> tuple[Filing, Accepted]:
+    """What the filing would be, and what would be said of it, if nobody has its id or its project code."""
     findings = intake_findings(command.dossier, policy, command.dossier.application_date or legal_day(at))
-    filing, accepted = file(command.filing, command.dossier, findings, policy.bundle_hash, at=at)
+    return file(command.filing, command.dossier, findings, policy.bundle_hash, at=at)
+
+
+async def submit_filing(command: SubmitFiling, work: Work, policy: PolicyBundle, at: datetime) -> Filing:
+    """Raises FilingExists."""
+    filing, accepted = filed(command, policy, at)
     await work.filings.add(filing)
     await work.announce(accepted)
     return filing

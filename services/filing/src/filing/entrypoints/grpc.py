@@ -1,7 +1,7 @@
 """FilingService over gRPC: translate in, call, translate out."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -9,9 +9,9 @@ from dualcontrol.filing.v1 import filing_service_pb2 as pb
 from dualcontrol.filing.v1 import filing_service_pb2_grpc as rpc
 from filing.application.amend_filing import AmendFiling, amend_filing
 from filing.application.ports import Work
-from filing.application.submit_filing import SubmitFiling, submit_filing
+from filing.application.submit_filing import SubmitFiling, filed, submit_filing
 from filing.application.withdraw_filing import WithdrawFiling, withdraw_filing
-from filing.domain.filing import FilingId
+from filing.domain.filing import Accepted, FilingId
 from filing.entrypoints.checks import requested_dossier
 from filing.wire import filing_to_wire
 from kernel.clock import Clock, legal_day
@@ -38,9 +38,17 @@ def _filing_id(violations: Violations, name: str) -> FilingId:
     return FilingId(checked.removeprefix("filings/"))
 
 
+Intake = Callable[[pb.SubmitFilingRequest, Accepted, pb.SubmitFilingResponse], Awaitable[bool]]
+"""Stores, answers and announces a new filing together with others, and says whether it did; if not, nothing was done.
+
+So it is with a request, a filing or a project code that was heard of before, and while the database is away.
+"""
+
+
 class FilingService(rpc.FilingServiceServicer):
-    def __init__(self, begin: Callable[[], Work], policy: PolicyBundle, clock: Clock) -> None:
+    def __init__(self, begin: Callable[[], Work], intake: Intake, policy: PolicyBundle, clock: Clock) -> None:
         self._begin = begin
+        self._intake = intake
         self._policy = policy
         self._clock = clock
 
@@ -54,6 +62,10 @@ class FilingService(rpc.FilingServiceServicer):
         violations.done()
         assert dossier is not None
         command = SubmitFiling(FilingId(given or dossier.project_code), dossier)
+        filing, accepted = filed(command, self._policy, self._clock())
+        answer = pb.SubmitFilingResponse(filing=filing_to_wire(filing))
+        if await self._intake(request, accepted, answer):
+            return answer
 
         async def act(work: Work) -> pb.SubmitFilingResponse:
             filing = await submit_filing(command, work, self._policy, self._clock())
@@ -115,10 +127,12 @@ class FilingService(rpc.FilingServiceServicer):
         return pb.ListFilingsResponse(filings=[filing_to_wire(f) for f in page], next_page_token=token)
 
 
-def add_servicers(begin: Callable[[], Work], policy: PolicyBundle, clock: Clock, server: Any) -> tuple[str, ...]:
-    rpc.add_FilingServiceServicer_to_server(FilingService(begin, policy, clock), server)
+def add_servicers(service: FilingService, server: Any) -> tuple[str, ...]:
+    rpc.add_FilingServiceServicer_to_server(service, server)
     return (pb.DESCRIPTOR.services_by_name["FilingService"].full_name,)
 
 
-def servicers(begin: Callable[[], Work], policy: PolicyBundle, clock: Clock) -> Callable[[Any], tuple[str, ...]]:
-    return partial(add_servicers, begin, policy, clock)
+def servicers(
+    begin: Callable[[], Work], intake: Intake, policy: PolicyBundle, clock: Clock
+) -> Callable[[Any], tuple[str, ...]]:
+    return partial(add_servicers, FilingService(begin, intake, policy, clock))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from dossier.model import Dossier
 from review.application.ports import Work
-from review.domain.evaluation import evaluate
+from review.domain.again import Asked, answered, reviewed
 from review.domain.ownership import owner_of, owners_filing
 from review.domain.review import FilingId, Review, ReviewEvaluated
 from statute.loader import PolicyBundle
@@ -23,12 +23,13 @@ async def evaluate_filing(command: EvaluateFiling, work: Work, policy: PolicyBun
     if standing is not None and standing.revision >= command.revision:
         return standing
     dossier = command.dossier
-    owner = owner_of(dossier)
+    owner = owner_of(dossier.applicant)
     await work.owners_filings.lock(owner)
     siblings = await work.owners_filings.siblings(owner, dossier.region, command.filing)
-    evaluation = evaluate(dossier, policy, filing=command.filing, siblings=siblings)
-    review = Review(command.filing, command.revision, evaluation)
-    await work.reviews.save(review)
+    asked = Asked(dossier, siblings)
+    evaluation = answered(command.filing, asked, policy)
+    review = reviewed(command.filing, command.revision, evaluation, standing)
+    await work.reviews.save(review, asked)
     await work.owners_filings.save(owners_filing(command.filing, command.revision, dossier, evaluation.annual_kgce))
     await work.announce(ReviewEvaluated(review))
     return review

@@ -11,5 +11,5 @@ from statute.loader import PolicyBundle
 async def evaluate_project(dossier: Dossier, work: Work, policy: PolicyBundle) -> Evaluation:
     """A dossier with the project code of a filing is looked at beside the owner's others, not beside itself."""
     filing = FilingId(dossier.project_code)
-    siblings = await work.owners_filings.siblings(owner_of(dossier), dossier.region, filing)
+    siblings = await work.owners_filings.siblings(owner_of(dossier.applicant), dossier.region, filing)
     return evaluate(dossier, policy, filing=filing, siblings=siblings)

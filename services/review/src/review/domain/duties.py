@@ -94,7 +94,7 @@ def _not_concerned(law: Law) -> tuple[Finding, ...]:
     return tuple(Look((start, (), (), None, (), None)).holds(NOT_CONCERNED) for start in starts)
 
 
-class _Whole(NamedTuple):
+class Composed(NamedTuple):
     """The duties that bind one case under one rule, with how it stands to each."""
 
     judge: Judge
@@ -114,8 +114,8 @@ def _judged(judge: Judge, due: Due) -> Finding:
     stands = [judge.stands(one) for one in binding]
     told = [judge.told(one, how) for one, how in zip(binding, stands, strict=True)]
     whole = composed(told, judge.case.law.bundle.precedence)
-    grounds = (_grounds, _Whole(judge, binding, stands, whole))
-    return judged(judge.start.rule.id, whole.verdict, whole.leads_to, whole.missing, found_by=grounds)
+    found_by = (grounds, Composed(judge, binding, stands, whole))
+    return judged(judge.start.rule.id, whole.verdict, whole.leads_to, whole.missing, found_by=found_by)
 
 
 # What explains it, made when somebody reads it.
@@ -132,7 +132,7 @@ def _outside(of: tuple[Judge, Due]) -> Text:
     return joined(list({id(why): why for why in reasons if why is not None}.values()))
 
 
-def _grounds(whole: _Whole) -> Grounds:
+def grounds(whole: Composed) -> Grounds:
     judge, due, stands, told = whole
     parts = tuple([judge.part(one, how) for one, how in zip(due, stands, strict=True)])
     inputs = dict.fromkeys(chain.from_iterable(judge.inputs(one) for one in due))
@@ -162,7 +162,7 @@ def _said(one: DutyInForce, part: Finding) -> object:
     return one.duty.id if fact is None or one.duty.when else (fact.id, one.version.value)
 
 
-def _remedies(whole: _Whole) -> Iterator[Remedy]:
+def _remedies(whole: Composed) -> Iterator[Remedy]:
     """The changes that a failing part offers and with which, judged again, every duty holds."""
     judge, due, stands, _ = whole
     changes = chain.from_iterable(judge.changes(one, how) for one, how in zip(due, stands, strict=True))

@@ -123,16 +123,18 @@ class Judge(NamedTuple):
         for _, value in answer.values:
             if not asks.met(value, bound):
                 return Stands(Verdict.FAILS, due.duty.on_fails, (), _fails)
-        if answer.missing:
-            return Stands(Verdict.UNKNOWN, rule.on_unknown_input, answer.missing, _fact_not_stated)
-        return Stands(Verdict.HOLDS, rule.on_holds, (), _met)
+        if not answer.missing:
+            return Stands(Verdict.HOLDS, rule.on_holds, (), _met)
+        if due.duty.claim:
+            return Stands(Verdict.HOLDS, rule.on_holds, (), _not_claimed)
+        return Stands(Verdict.UNKNOWN, rule.on_unknown_input, answer.missing, _fact_not_stated)
 
     def told(self, due: DutyInForce, stands: Stands) -> Told:
         return Told(stands.verdict, weigh(stands.leads_to, self.under(due)), stands.missing)
 
     def part(self, due: DutyInForce, stands: Stands) -> Finding:
         verdict, leads_to, missing, _ = stands
-        return judged(self.start.rule.id, verdict, leads_to, missing, found_by=(_grounds, self, due, stands))
+        return judged(self.start.rule.id, verdict, leads_to, missing, found_by=(grounds, self, due, stands))
 
     def changes(self, due: DutyInForce, stands: Stands) -> tuple[Change, ...]:
         """Each change of the one value that fails with which the duty, evaluated again, is met."""
@@ -235,7 +237,7 @@ def _tried(asks: Ask, bound: Value) -> Iterator[tuple[str, Stated]]:
 # What explains it, made when somebody reads it.
 
 
-def _grounds(judge: Judge, due: DutyInForce, stands: Stands) -> Grounds:
+def grounds(judge: Judge, due: DutyInForce, stands: Stands) -> Grounds:
     return Grounds(
         title=due.duty.title,
         because=stands.words(judge, due),
@@ -288,6 +290,11 @@ def _fails(judge: Judge, due: DutyInForce) -> Text:
 def _fact_not_stated(_judge: Judge, due: DutyInForce) -> Text:
     assert due.duty.asks.fact is not None
     return ask_for([due.duty.asks.fact.title], due.required)
+
+
+def _not_claimed(_judge: Judge, due: DutyInForce) -> Text:
+    assert due.duty.asks.fact is not None
+    return Text("未申报: {claim}", "not claimed: {claim}", claim=due.duty.asks.fact.title)
 
 
 def _met(judge: Judge, due: DutyInForce) -> Text:

@@ -75,7 +75,7 @@ def indicator_finding(standard: AccessStandard, filed: Filed) -> Finding:
     if not due:
         return _look(_Judge(filed, standard, numbers)).holds(_nothing_binds)
     whole = binding.whole(tuple([None if limit is None else value <= limit for limit in limits]))
-    found_by = (_grounds, (filed, standard, numbers), binding.title, whole, due)
+    found_by = (grounds, (filed, standard, numbers), binding.title, whole, due)
     return judged(RULE, whole.verdict, whole.leads_to, whole.missing, found_by=found_by)
 
 
@@ -88,7 +88,7 @@ def _by_facts(judge: "_Judge", binding: Binding) -> Finding:
         return _look(judge).holds(_nothing_binds)
     parts = [told(bound, limit, judge.meets(limit)) for bound, limit in due]
     whole = composed(parts, filed.subject.policy.precedence)
-    found_by = (_grounds, (filed, standard, numbers), binding.title, whole, due)
+    found_by = (grounds, (filed, standard, numbers), binding.title, whole, due)
     return judged(RULE, whole.verdict, whole.leads_to, whole.missing, found_by=found_by)
 
 
@@ -97,7 +97,7 @@ def _look(judge: "_Judge") -> Look:
     return Look((start, _inputs, (), title_of(judge.standard), (), judge))
 
 
-def _grounds(
+def grounds(
     judged_by: tuple[Filed, AccessStandard, tuple[int, ...]], title: Text, whole: Whole, due: tuple[Due, ...]
 ) -> Grounds:
     judge = _Judge(*judged_by)

@@ -74,11 +74,11 @@ class Look(_Look):
 
     def holds(self, because: OrLater[Text]) -> Finding:
         rule = self.start.rule
-        return judged(rule.id, Verdict.HOLDS, rule.on_holds, (), found_by=(_grounds, self, because, ()))
+        return judged(rule.id, Verdict.HOLDS, rule.on_holds, (), found_by=(grounds, self, because, ()))
 
     def fails(self, because: OrLater[Text], remedies: OrLater[tuple[Remedy, ...]] = ()) -> Finding:
         rule = self.start.rule
-        return judged(rule.id, Verdict.FAILS, rule.on_fails, (), found_by=(_grounds, self, because, remedies))
+        return judged(rule.id, Verdict.FAILS, rule.on_fails, (), found_by=(grounds, self, because, remedies))
 
     def breaks_duty(
         self, because: OrLater[Text], leads_to: Disposition, remedies: OrLater[tuple[Remedy, ...]] = ()
@@ -103,7 +103,7 @@ class Look(_Look):
         missing: tuple[str, ...] = (),
         remedies: OrLater[tuple[Remedy, ...]] = (),
     ) -> Finding:
-        return judged(self.start.rule.id, verdict, leads_to, missing, found_by=(_grounds, self, because, remedies))
+        return judged(self.start.rule.id, verdict, leads_to, missing, found_by=(grounds, self, because, remedies))
 
 
 def look_at(rule: RuleText, inputs: Inputs = (), under: tuple[Citation, ...] = (), title: Text | None = None) -> Look:
@@ -124,7 +124,7 @@ def all_under(seen: Look) -> tuple[Citation, ...]:
     return distinct((*seen.start.under, *made(seen.under, seen.of)))
 
 
-def _grounds(seen: Look, because: OrLater[Text], remedies: OrLater[tuple[Remedy, ...]]) -> Grounds:
+def grounds(seen: Look, because: OrLater[Text], remedies: OrLater[tuple[Remedy, ...]]) -> Grounds:
     of = seen.of
     return Grounds(
         title=seen.title or seen.start.rule.title,

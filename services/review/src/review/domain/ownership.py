@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from dossier.model import Dossier
+from dossier.model import Applicant, Dossier
 from review.domain.review import FilingId
 
 
@@ -21,8 +21,8 @@ class OwnersFiling:
     tce_calorific: Decimal | None
 
 
-def owner_of(dossier: Dossier) -> str:
-    return dossier.applicant.credit_code or dossier.applicant.name
+def owner_of(applicant: Applicant) -> str:
+    return applicant.credit_code or applicant.name
 
 
 def owners_filing(filing: FilingId, revision: int, dossier: Dossier, annual_kgce: int | None) -> OwnersFiling:
@@ -30,7 +30,7 @@ def owners_filing(filing: FilingId, revision: int, dossier: Dossier, annual_kgce
     return OwnersFiling(
         filing=filing,
         revision=revision,
-        owner=owner_of(dossier),
+        owner=owner_of(dossier.applicant),
         region=dossier.region,
         product_ids=tuple(sorted({product.product_id for product in dossier.products if product.product_id})),
         application_date=dossier.application_date,

@@ -43,14 +43,21 @@ class Evaluation(PartlyLater):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The evaluation of one filing revision."""
+    """The evaluation of one filing revision.
+
+    `version` grows with every evaluation of the filing: of a new revision, or of the same under another law. Left out,
+    it is the revision: each was evaluated once.
+    """
 
     filing: FilingId
     revision: int
     evaluation: Evaluation
+    version: int = 0
 
     def __post_init__(self) -> None:
-        assert self.revision >= 1
+        if self.version == 0:
+            object.__setattr__(self, "version", self.revision)
+        assert 1 <= self.revision <= self.version
 
 
 @dataclass(frozen=True, slots=True)

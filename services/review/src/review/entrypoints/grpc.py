@@ -1,6 +1,6 @@
 """ReviewService over gRPC: translate in, call, translate out."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from functools import partial
 from typing import Any
 
@@ -14,16 +14,18 @@ from review.application.evaluate_project import evaluate_project
 from review.application.ports import Work
 from review.domain.review import FilingId
 from review.entrypoints.checks import REVIEW_NAME, REVIEW_NAME_FORM
+from review.entrypoints.simulate import Run, simulate_reviews
 from review.wire import evaluation_to_wire, review_to_wire
 from servicekit.rpc.checks import Violations
 from statute.loader import PolicyBundle
 
 
 class ReviewService(rpc.ReviewServiceServicer):
-    def __init__(self, begin: Callable[[], Work], policy: PolicyBundle, clock: Clock) -> None:
+    def __init__(self, begin: Callable[[], Work], policy: PolicyBundle, clock: Clock, *, simulate: Run) -> None:
         self._begin = begin
         self._policy = policy
         self._clock = clock
+        self._simulate = simulate
 
     async def EvaluateProject(self, request: pb.EvaluateProjectRequest, _context: Any) -> pb.EvaluateProjectResponse:
         violations = Violations()
@@ -46,11 +48,21 @@ class ReviewService(rpc.ReviewServiceServicer):
             raise NotFound(name)
         return pb.GetReviewResponse(review=review_to_wire(review))
 
+    async def SimulateReviews(
+        self, request: pb.SimulateReviewsRequest, _context: Any
+    ) -> AsyncIterator[pb.SimulateReviewsResponse]:
+        async for answer in simulate_reviews(request, self._policy, self._clock, self._simulate):
+            yield answer
 
-def add_servicers(begin: Callable[[], Work], policy: PolicyBundle, clock: Clock, server: Any) -> tuple[str, ...]:
-    rpc.add_ReviewServiceServicer_to_server(ReviewService(begin, policy, clock), server)
+
+def add_servicers(
+    begin: Callable[[], Work], policy: PolicyBundle, clock: Clock, server: Any, *, simulate: Run
+) -> tuple[str, ...]:
+    rpc.add_ReviewServiceServicer_to_server(ReviewService(begin, policy, clock, simulate=simulate), server)
     return (pb.DESCRIPTOR.services_by_name["ReviewService"].full_name,)
 
 
-def servicers(begin: Callable[[], Work], policy: PolicyBundle, clock: Clock) -> Callable[[Any], tuple[str, ...]]:
-    return partial(add_servicers, begin, policy, clock)
+def servicers(
+    begin: Callable[[], Work], policy: PolicyBundle, clock: Clock, *, simulate: Run
+) -> Callable[[Any], tuple[str, ...]]:
+    return partial(add_servicers, begin, policy, clock, simulate=simulate)

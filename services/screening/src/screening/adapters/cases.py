@@ -12,8 +12,7 @@ from screening.adapters.locks import Locks
 from screening.application.ports import Record, Waits
 from screening.domain.case import Case, Turn
 from screening.domain.decision import Digest, Standing
-from screening.domain.facts import FactVersion, FilingId
-from screening.domain.naming import KINDS
+from screening.domain.facts import FilingId, OpinionFact
 from screening.domain.queue import Place, bars, place_of
 from screening.wire import kept
 from screening.wire.kept import AnyFact, Key
@@ -27,7 +26,7 @@ _LISTED: Final = {"saving": "savings", "override": "overrides"}
 """Facts of which a case has many."""
 
 _COLUMNS: Final = (
-    "filing_id, region_code, application_date, attempt, queued, reservation, posted, refusals, fits, short, "
+    "filing_id, region_code, application_date, attempt, queued, reservation, posted, refusals, overtaken, fits, short, "
     "asked_time, waiting_for, waiting_since, decision_number, decision_content, decision_says, outcome, disposition"
 )
 
@@ -60,7 +59,9 @@ def _record(row: asyncpg.Record, facts: Sequence[tuple[Key, bytes]]) -> Record:
         queued=row["queued"],
         reservation=kept.reservation_from_bytes(filing, row["reservation"]),
         posted=kept.posted_from_bytes(filing, row["posted"]),
-        turn=Turn(row["refusals"], tuple(RegionCode(code) for code in row["short"].split()), row["fits"]),
+        turn=Turn(
+            row["refusals"], row["overtaken"], tuple(RegionCode(code) for code in row["short"].split()), row["fits"]
+        ),
         **_with_facts(bare, facts),  # type: ignore[arg-type]  # by the names of its fields
     )
     standing = None
@@ -89,15 +90,26 @@ class PostgresCases:
         if wanted:
             await self._locks.share_regions()
             await self._locks.filings(wanted)
-            self._held |= await self._read(wanted)
+            self._held |= await self.read(wanted)
         for filing in wanted:
             self._held.setdefault(filing, Record(Case(filing)))
         return {filing: self._held[filing] for filing in asked}
 
     async def get(self, filing: FilingId) -> Record | None:
-        return (await self._read([filing])).get(filing)
+        return (await self.read([filing])).get(filing)
 
-    async def _read(self, filings: Sequence[FilingId]) -> dict[FilingId, Record]:
+    async def ids_within(self, prefix: str, after: FilingId, size: int) -> list[FilingId]:
+        rows = await self._connection.fetch(
+            "SELECT filing_id FROM screening_case WHERE region_code ^@ $1 AND filing_id > $2 "
+            "ORDER BY filing_id LIMIT $3",
+            prefix,
+            after,
+            size,
+        )
+        return [FilingId(row["filing_id"]) for row in rows]
+
+    async def read(self, filings: Sequence[FilingId]) -> dict[FilingId, Record]:
+        """Those of which something was heard, not locked."""
         rows = await self._connection.fetch(
             f"SELECT {_COLUMNS} FROM screening_case WHERE filing_id = ANY ($1::text[])",  # noqa: S608  # a constant
             filings,
@@ -113,17 +125,17 @@ class PostgresCases:
             facts[row["filing_id"]].append((Key(row["kind"], row["key"], row["version"]), row["fact"]))
         return {FilingId(row["filing_id"]): _record(row, facts[row["filing_id"]]) for row in rows}
 
-    async def save(self, records: Mapping[FilingId, Record], *, bars_at: int) -> None:
+    async def save(self, records: Mapping[FilingId, Record], *, bars_at: int, day: date) -> None:
         changed = {filing: record for filing, record in records.items() if record != self._held[filing]}
         if not changed:
             return
-        await self._save_rows(changed)
+        await self._save_rows(changed, day)
         await self._save_facts(changed)
         await self._save_waiting(changed, bars_at)
         self._held |= changed
 
-    async def _save_rows(self, records: Mapping[FilingId, Record]) -> None:
-        columns = [list(column) for column in zip(*(_row(record) for record in records.values()), strict=True)]
+    async def _save_rows(self, records: Mapping[FilingId, Record], day: date) -> None:
+        columns = [list(column) for column in zip(*(_row(record, day) for record in records.values()), strict=True)]
         await self._connection.execute(_SAVE_ROWS, *columns)
 
     async def _save_facts(self, records: Mapping[FilingId, Record]) -> None:
@@ -158,12 +170,13 @@ class PostgresCases:
         rows = [row for filing in moved for row in after[filing]]
         if rows:
             await self._connection.execute(
-                "INSERT INTO waiting (region_code, application_date, filing_id, bars) "
-                "SELECT * FROM unnest($1::text[], $2::date[], $3::text[], $4::boolean[])",
+                "INSERT INTO waiting (region_code, application_date, filing_id, fits, bars) "
+                "SELECT * FROM unnest($1::text[], $2::date[], $3::text[], $4::boolean[], $5::boolean[])",
                 *[list(column) for column in zip(*rows, strict=True)],
             )
 
     async def barriers(self, regions: Iterable[RegionCode]) -> dict[RegionCode, Place]:
+        await self._locks.share_waiting()
         rows = await self._connection.fetch(
             "SELECT r.code, w.application_date, w.filing_id FROM unnest($1::text[]) AS r (code) CROSS JOIN LATERAL "
             "(SELECT application_date, filing_id FROM waiting WHERE bars AND region_code = r.code "
@@ -190,39 +203,17 @@ class PostgresCases:
                 *[list(column) for column in zip(*rows, strict=True)],
             )
 
-    async def at_facts(self, filing: FilingId, facts: Sequence[FactVersion], attempt: int) -> Case:
-        """The case as it was when it had just these versions of facts."""
-        rows = await self._connection.fetch(
-            "SELECT kind, key, version, fact FROM case_fact WHERE filing_id = $1 AND (kind, key, version) IN "
-            "(SELECT * FROM unnest($2::text[], $3::text[], $4::integer[]))",
-            filing,
-            *[list(column) for column in zip(*_wanted(filing, facts, attempt), strict=True)],
-        )
-        found = [(Key(row["kind"], row["key"], row["version"]), row["fact"]) for row in rows]
-        return Case(filing, **_with_facts(Case(filing), found))  # type: ignore[arg-type]  # by the names of its fields
-
-
-def _wanted(filing: FilingId, facts: Sequence[FactVersion], attempt: int) -> list[Key]:
-    """Where each fact is kept. The budget's answer is found by its attempt."""
-    wanted = []
-    for known in facts:
-        kind, _, key = known.fact.partition("/")
-        if kind == "deduction":
-            wanted.append(Key(kind, f"{filing}-r{known.version}-{attempt}", kept.ANSWERED))
-        elif kind in KINDS.values() or kind == "queue":
-            wanted.append(Key(kind, key, known.version))
-    return wanted
-
 
 def _waiting(case: Case, bars_at: int) -> list[tuple[object, ...]]:
     place = place_of(case)
     barring = bars(case, bars_at)
-    return [(region, place.application_date, case.filing_id, barring) for region in sorted(set(case.waits_on))]
+    regions = sorted(case.waits_on)
+    return [(region, place.application_date, case.filing_id, case.fits, barring) for region in regions]
 
 
-def _row(record: Record) -> tuple[object, ...]:
+def _row(record: Record, day: date) -> tuple[object, ...]:
     case, standing, waits = record.case, record.standing, record.waits
-    versions = [0 if (fact := getattr(case, kind)) is None else fact.version for kind in VERSIONED]
+    versions = [0 if (fact := getattr(case, kind)) is None else _age(fact) for kind in VERSIONED]
     return (
         case.filing_id,
         None if case.filing is None else case.filing.region,
@@ -233,21 +224,28 @@ def _row(record: Record) -> tuple[object, ...]:
         kept.reservation_to_bytes(case.reservation),
         None if case.posted is None else kept.reservation_to_bytes(case.posted.reservation, case.posted),
         case.turn.refusals,
+        case.turn.overtaken,
         case.turn.fits,
         " ".join(case.turn.short),
         record.asked_at,
         "" if waits is None else " ".join(waits.names),
         None if waits is None else waits.since,
-        next_lapse(case),
+        next_lapse(case, day),
         0 if standing is None else standing.number,
         None if standing is None else standing.content,
         None if standing is None else standing.says,
         "" if standing is None else standing.outcome.value,
         "" if standing is None else standing.disposition.value,
+        case.settled,
     )
 
 
-def next_lapse(case: Case, after: date = date.min) -> date | None:
+def _age(fact: AnyFact) -> int:
+    """What only grows: an opinion on a later revision replaces whatever became of one on an earlier revision."""
+    return fact.revision if isinstance(fact, OpinionFact) else fact.version  # type: ignore[union-attr]  # one of VERSIONED
+
+
+def next_lapse(case: Case, after: date) -> date | None:
     """The first day, later than `after`, on which an override of the revision that stands ends by itself."""
     revision = 0 if case.filing is None else case.filing.revision
     days = [one.until for one in case.overrides if not one.ended and one.revision == revision and one.until > after]
@@ -255,16 +253,17 @@ def next_lapse(case: Case, after: date = date.min) -> date | None:
 
 
 _SAVED: Final = (
-    "filing_id, region_code, application_date, versions, attempt, queued, reservation, posted, refusals, fits, short, "
-    "asked_time, waiting_for, waiting_since, override_until, decision_number, decision_content, decision_says, "
-    "outcome, disposition"
+    "filing_id, region_code, application_date, versions, attempt, queued, reservation, posted, refusals, overtaken, "
+    "fits, short, asked_time, waiting_for, waiting_since, override_until, decision_number, decision_content, "
+    "decision_says, outcome, disposition, settled"
 )
 _ASSIGNED: Final = ", ".join(f"{name} = excluded.{name}" for name in _SAVED.split(", ")[1:])
 _READ: Final = _SAVED.replace("versions", "string_to_array(versions, ' ')::integer[]")
 _SAVE_ROWS: Final = (
     f"INSERT INTO screening_case ({_SAVED}) SELECT {_READ} "  # noqa: S608  # constants
     "FROM unnest($1::text[], $2::text[], $3::date[], $4::text[], $5::integer[], $6::integer[], $7::bytea[], "
-    "$8::bytea[], $9::integer[], $10::boolean[], $11::text[], $12::timestamptz[], $13::text[], $14::timestamptz[], "
-    "$15::date[], $16::integer[], $17::bytea[], $18::bytea[], $19::text[], $20::text[]) "
+    "$8::bytea[], $9::integer[], $10::integer[], $11::boolean[], $12::text[], $13::timestamptz[], $14::text[], "
+    "$15::timestamptz[], $16::date[], $17::integer[], $18::bytea[], $19::bytea[], $20::text[], $21::text[], "
+    "$22::boolean[]) "
     f"AS row ({_SAVED}) ON CONFLICT (filing_id) DO UPDATE SET {_ASSIGNED}"
 )

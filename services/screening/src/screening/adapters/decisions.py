@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 
 import asyncpg
 
+from dualcontrol.screening.v1 import screening_events_pb2 as events
 from dualcontrol.screening.v1 import screening_service_pb2 as pb
 from screening.application.ports import Position
 from screening.domain.decision import Decision, Standing
 from screening.domain.facts import FilingId
-from screening.wire.decisions import canonical, decision_from_wire, decision_to_wire, event_to_wire, standing_of
+from screening.wire.decisions import announced, canonical, decision_from_wire
 from servicekit.eventing.outbox import Outbox
 from servicekit.eventing.topics import SCREENING_EVENTS
 from servicekit.storage.database import Connection
@@ -20,9 +21,12 @@ class PostgresDecisions:
         self._connection = connection
         self._outbox = outbox
         self._traces = traces
+        # Of decisions that may be added next: whether they are shows only when they are written.
+        self._written: dict[FilingId, events.ProjectScreened] = {}
 
     def standing(self, decision: Decision) -> Standing:
-        return standing_of(decision)
+        self._written[decision.filing], standing = announced(decision)
+        return standing
 
     async def current(self, filing: FilingId) -> Decision | None:
         return _first(await self.history(filing, 0, 1))
@@ -40,7 +44,7 @@ class PostgresDecisions:
             at_least,
             size,
         )
-        return [_decision(row) for row in rows]
+        return [read_decision(row) for row in rows]
 
     async def page(self, after: str, size: int) -> list[Decision]:
         """The current decisions of the filings that follow `after`, by filing id."""
@@ -51,13 +55,14 @@ class PostgresDecisions:
             after,
             size,
         )
-        return [_decision(row) for row in rows]
+        return [read_decision(row) for row in rows]
 
     async def add(self, decisions: Sequence[Decision]) -> None:
         """And tells everybody of them."""
         if not decisions:
             return
-        messages = [decision_to_wire(decision) for decision in decisions]
+        told = [self._written.pop(decision.filing) for decision in decisions]
+        self._written.clear()
         await self._connection.execute(
             "INSERT INTO decision (filing_id, number, decision, attempt) "
             "SELECT filing_id, number, decision, attempt "
@@ -65,11 +70,10 @@ class PostgresDecisions:
             "WITH ORDINALITY AS row (filing_id, number, decision, attempt, place) ORDER BY place",
             [decision.filing for decision in decisions],
             [decision.number for decision in decisions],
-            [canonical(message) for message in messages],
+            [canonical(event.decision) for event in told],
             [decision.attempt for decision in decisions],
         )
-        for decision, message in zip(decisions, messages, strict=True):
-            event = event_to_wire(message, decision.filing)
+        for decision, event in zip(decisions, told, strict=True):
             await self._outbox.append(SCREENING_EVENTS, decision.filing, event, self._traces.get(decision.filing))
 
 
@@ -88,12 +92,12 @@ class PostgresJournal:
             position.sequence,
             size,
         )
-        return [(Position(int(row["transaction"]), row["seq"]), _decision(row)) for row in rows]
+        return [(Position(int(row["transaction"]), row["seq"]), read_decision(row)) for row in rows]
 
 
 def _first(decisions: Sequence[Decision]) -> Decision | None:
     return decisions[0] if decisions else None
 
 
-def _decision(row: asyncpg.Record) -> Decision:
+def read_decision(row: asyncpg.Record) -> Decision:
     return decision_from_wire(pb.Decision.FromString(row["decision"]), row["attempt"])

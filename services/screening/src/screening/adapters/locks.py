@@ -13,6 +13,9 @@ REGIONS_LOCK: Final = 0x7363726E
 just being replaced, and a new case is never overlooked by the change."""
 SWEEP_LOCK: Final = 0x73776565
 """Held by the one who sweeps. Taken before all others."""
+WAITING_LOCK: Final = 0x77616974
+"""Shared by whoever looks at who waits and at what became free, after the filings' locks; taken alone to begin a sweep:
+what it is to find is committed by then, and who looks later sees what it was added for."""
 
 
 class Locks:
@@ -21,6 +24,7 @@ class Locks:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._regions = False
+        self._waiting = False
         self._filings: set[str] = set()
 
     async def sweep(self) -> bool:
@@ -38,6 +42,15 @@ class Locks:
         if not self._regions:
             await self._connection.execute(statement, REGIONS_LOCK)
             self._regions = True
+
+    async def share_waiting(self) -> None:
+        if not self._waiting:
+            await self._connection.execute("SELECT pg_advisory_xact_lock_shared($1)", WAITING_LOCK)
+            self._waiting = True
+
+    async def own_waiting(self) -> None:
+        """For a transaction that locks no filing."""
+        await self._connection.execute("SELECT pg_advisory_xact_lock($1)", WAITING_LOCK)
 
     async def filings(self, filings: Iterable[str]) -> None:
         """In one order: batches of several topics name the same filings, and would else wait for each other."""

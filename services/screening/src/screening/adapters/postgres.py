@@ -5,11 +5,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from google.protobuf.message import Message
 
 from kernel.regions import province_of
+from screening.adapters.acts import PostgresOverrides, PostgresRulings
+from screening.adapters.archive import PostgresArchive, PostgresLaws
 from screening.adapters.cases import PostgresCases
 from screening.adapters.decisions import PostgresDecisions, PostgresJournal
 from screening.adapters.locks import Locks, OrderedInbox
 from screening.adapters.regions import PostgresFreed, PostgresRegions
 from screening.adapters.sweeps import PostgresSweeps
+from screening.adapters.turns import PostgresTurns
+from screening.adapters.waiting import PostgresQueue, PostgresStuck
 from screening.application.ports import Heard
 from screening.domain.case import Case, Reservation
 from screening.domain.deciding import Command, Void
@@ -30,9 +34,16 @@ class ScreeningWork(UnitOfWork):
     cases: PostgresCases
     regions: PostgresRegions
     freed: PostgresFreed
+    turns: PostgresTurns
     sweeps: PostgresSweeps
     decisions: PostgresDecisions
     journal: PostgresJournal
+    archive: PostgresArchive
+    laws: PostgresLaws
+    rulings: PostgresRulings
+    overrides: PostgresOverrides
+    queue: PostgresQueue
+    stuck: PostgresStuck
 
     def __init__(self, database: Database, source: str, settle: Settle) -> None:
         super().__init__(database, source)
@@ -49,6 +60,8 @@ class ScreeningWork(UnitOfWork):
         if self._heard:
             await self._settle(self._heard, self)
             self._heard = []
+        await self.freed.flush()
+        await self.sweeps.flush()
         await super().commit()
 
     def _open(self) -> None:
@@ -56,10 +69,17 @@ class ScreeningWork(UnitOfWork):
         self.inbox = OrderedInbox(self.connection, locks)
         self.cases = PostgresCases(self.connection, locks)
         self.regions = PostgresRegions(self.connection, locks)
-        self.freed = PostgresFreed(self.connection)
+        self.freed = PostgresFreed(self.connection, locks)
+        self.turns = PostgresTurns(self.connection)
         self.sweeps = PostgresSweeps(self.connection, locks)
         self.decisions = PostgresDecisions(self.connection, self.outbox, self._traces)
         self.journal = PostgresJournal(self.connection)
+        self.archive = PostgresArchive(self.connection, self.regions)
+        self.laws = PostgresLaws(self.connection)
+        self.rulings = PostgresRulings(self.connection)
+        self.overrides = PostgresOverrides(self.connection)
+        self.queue = PostgresQueue(self.connection)
+        self.stuck = PostgresStuck(self.connection)
 
     async def reserve(self, case: Case) -> None:
         assert case.reservation is not None

@@ -1,13 +1,15 @@
 """Regions' levels in PostgreSQL, every version of them, and when budget became free where."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from dualcontrol.targets.v1 import targets_events_pb2 as targets
 from kernel.regions import RegionCode
 from screening.adapters.locks import Locks
 from screening.domain.facts import FactVersion
 from screening.domain.regions import RegionFact, RegionFacts
+from screening.domain.sweeps import Scope
 from screening.wire.decisions import canonical
 from screening.wire.facts import region_from_wire, region_to_wire
 from servicekit.storage.database import Connection
@@ -41,7 +43,7 @@ class PostgresRegions:
         )
         self._known |= dict.fromkeys(regions) | {fact.code: fact for row in rows for fact in (_fact(row["levels"]),)}
 
-    async def at_versions(self, facts: Sequence[FactVersion]) -> RegionFacts:
+    async def at_versions(self, facts: Iterable[FactVersion]) -> dict[FactVersion, RegionFact]:
         """The regions among the facts, in just these versions."""
         asked = [(one.fact.removeprefix(REGION), one.version) for one in facts if one.fact.startswith(REGION)]
         rows = await self._connection.fetch(
@@ -50,7 +52,8 @@ class PostgresRegions:
             [code for code, _ in asked],
             [version for _, version in asked],
         )
-        return {fact.code: fact for row in rows for fact in (_fact(row["levels"]),)}
+        found = [_fact(row["levels"]) for row in rows]
+        return {FactVersion(f"{REGION}{fact.code}", fact.version): fact for fact in found}
 
     async def save(self, fact: RegionFact) -> None:
         self._known[fact.code] = fact
@@ -66,21 +69,42 @@ def _fact(levels: bytes) -> RegionFact:
     return region_from_wire(targets.RegionLevelChanged.FromString(levels))
 
 
+_COLUMNS: Final = {Scope.FREED: "freed_time", Scope.GRANTED: "granted_time"}
+
+
 class PostgresFreed:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, locks: Locks) -> None:
         self._connection = connection
+        self._locks = locks
+        # Rows are locked last, and all in one order: many transactions tell of the same regions.
+        self._noted: dict[Scope, dict[RegionCode, datetime]] = {scope: {} for scope in _COLUMNS}
 
-    async def note(self, regions: Iterable[RegionCode], at: datetime) -> None:
-        """Rows are locked in one order."""
-        await self._connection.execute(
-            "INSERT INTO freed (region_code, freed_time) SELECT code, $2 FROM unnest($1::text[]) AS r (code) "
-            "ON CONFLICT (region_code) DO UPDATE SET freed_time = greatest(freed.freed_time, excluded.freed_time)",
-            sorted(set(regions)),
-            at,
-        )
+    async def note(self, regions: Iterable[RegionCode], scope: Scope, at: datetime) -> None:
+        self._noted[scope] |= dict.fromkeys(regions, at)
 
-    async def since(self, regions: Iterable[RegionCode]) -> dict[RegionCode, datetime]:
+    async def since(self, regions: Iterable[RegionCode], scope: Scope) -> dict[RegionCode, datetime]:
+        await self._locks.share_waiting()
+        column, asked = _COLUMNS[scope], set(regions)
         rows = await self._connection.fetch(
-            "SELECT region_code, freed_time FROM freed WHERE region_code = ANY ($1::text[])", sorted(set(regions))
+            f"SELECT region_code, {column} AS at FROM freed WHERE region_code = ANY ($1::text[]) "  # noqa: S608  # a constant
+            f"AND {column} IS NOT NULL",
+            sorted(asked),
         )
-        return {RegionCode(row["region_code"]): row["freed_time"] for row in rows}
+        found = {RegionCode(row["region_code"]): row["at"] for row in rows}
+        return found | {region: at for region, at in self._noted[scope].items() if region in asked}
+
+    async def flush(self) -> None:
+        """Writes what was noted."""
+        regions = sorted(set().union(*self._noted.values()))
+        if not regions:
+            return
+        await self._connection.execute(
+            "INSERT INTO freed (region_code, freed_time, granted_time) "
+            "SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::timestamptz[]) "
+            "ON CONFLICT (region_code) DO UPDATE SET "
+            "freed_time = greatest(freed.freed_time, excluded.freed_time), "
+            "granted_time = greatest(freed.granted_time, excluded.granted_time)",
+            regions,
+            *[[self._noted[scope].get(region) for region in regions] for scope in _COLUMNS],
+        )
+        self._noted = {scope: {} for scope in _COLUMNS}

@@ -17,18 +17,23 @@ from servicekit.storage.database import Connection
 FIRST: Final = Place(date.min, FilingId(""))
 """Before every case."""
 
+# A case that came to another place meanwhile is not screened twice.
+_ONCE: Final = "NOT EXISTS (SELECT 1 FROM rescreened AS r WHERE r.sweep_id = $5 AND r.filing_id = c.filing_id)"
 _PAGES: Final = {
-    Scope.WITHIN: "SELECT application_date, filing_id FROM screening_case "
-    "WHERE region_code ^@ ANY ($1::text[]) AND (application_date, filing_id) > ($2, $3) "
+    Scope.WITHIN: "SELECT application_date, filing_id FROM screening_case AS c "  # noqa: S608  # constants
+    f"WHERE region_code ^@ ANY ($1::text[]) AND (application_date, filing_id) > ($2, $3) AND {_ONCE} "
     "ORDER BY application_date, filing_id LIMIT $4",
     # Behind one that bars others nobody is asked for: they are visited when it is served or leaves.
-    Scope.WAITING: "SELECT DISTINCT w.application_date, w.filing_id FROM waiting AS w "
-    "WHERE w.region_code = ANY ($1::text[]) AND (w.application_date, w.filing_id) > ($2, $3) AND NOT EXISTS "
-    "(SELECT 1 FROM waiting AS b WHERE b.bars AND b.region_code = w.region_code "
-    "AND (b.application_date, b.filing_id) < (w.application_date, w.filing_id)) "
-    "ORDER BY w.application_date, w.filing_id LIMIT $4",
-    Scope.ALL: "SELECT application_date, filing_id FROM screening_case "
-    "WHERE $1::text[] IS NOT NULL AND (application_date, filing_id) > ($2, $3) "
+    Scope.FREED: "SELECT DISTINCT c.application_date, c.filing_id FROM waiting AS c "  # noqa: S608  # constants
+    f"WHERE c.fits AND c.region_code = ANY ($1::text[]) AND (c.application_date, c.filing_id) > ($2, $3) AND {_ONCE} "
+    "AND NOT EXISTS (SELECT 1 FROM waiting AS b WHERE b.bars AND b.region_code = c.region_code "
+    "AND (b.application_date, b.filing_id) < (c.application_date, c.filing_id)) "
+    "ORDER BY c.application_date, c.filing_id LIMIT $4",
+    Scope.GRANTED: "SELECT DISTINCT application_date, filing_id FROM waiting AS c "  # noqa: S608  # constants
+    f"WHERE region_code = ANY ($1::text[]) AND (application_date, filing_id) > ($2, $3) AND {_ONCE} "
+    "ORDER BY application_date, filing_id LIMIT $4",
+    Scope.ALL: "SELECT application_date, filing_id FROM screening_case AS c "  # noqa: S608  # constants
+    f"WHERE $1::text[] IS NOT NULL AND (application_date, filing_id) > ($2, $3) AND {_ONCE} "
     "ORDER BY application_date, filing_id LIMIT $4",
 }
 
@@ -37,26 +42,43 @@ class PostgresSweeps:
     def __init__(self, connection: Connection, locks: Locks) -> None:
         self._connection = connection
         self._locks = locks
+        # Rows are locked last, and all in one order: many transactions add to the same sweeps.
+        self._added: dict[tuple[str, str, str], list[Sweep]] = {}
+        self._at: datetime | None = None
 
     async def add(self, sweep: Sweep, at: datetime) -> None:
-        """Joins one of the same scope that has not begun yet. Of a policy there is one for ever."""
-        await self._connection.execute(_ADD_POLICY if sweep.policy else _ADD, *_written(sweep), at)
+        key = sweep.scope.value, " ".join(sweep.regions), sweep.policy
+        self._added.setdefault(key, []).append(sweep)
+        self._at = at
 
-    async def current(self) -> Sweep | None:
+    async def flush(self) -> None:
+        """Writes what was added: it joins sweeps of the same scope that have not begun yet."""
+        for key, sweeps in sorted(self._added.items()):
+            causes = [f"{cause.kind} {cause.subject}" for sweep in sweeps for cause in sweep.causes]
+            distinct = list(dict.fromkeys(causes))[:CAUSES_MAX]
+            statement = _ADD_POLICY if sweeps[0].policy else _ADD
+            await self._connection.execute(statement, *key, distinct, len(causes), self._at)
+        self._added = {}
+
+    async def current(self, bundle_hash: str) -> Sweep | None:
+        """A sweep for a newer bundle than the caller's is left to those who have it."""
         if not await self._locks.sweep():
             return None
-        # No region changes from here on: what a page decides on is what stands when it is committed.
-        await self._locks.share_regions()
-        row = await self._connection.fetchrow(
-            "UPDATE sweep SET begun = true "
-            "WHERE id = (SELECT id FROM sweep WHERE NOT done ORDER BY id LIMIT 1) RETURNING *"
-        )
+        row = await self._connection.fetchrow(_CURRENT, bundle_hash)
         return None if row is None else _sweep(row)
 
+    async def begin(self, sweep: Sweep) -> None:
+        await self._locks.own_waiting()
+        await self._connection.execute("UPDATE sweep SET begun = true WHERE id = $1", sweep.id)
+
     async def page(self, sweep: Sweep, size: int) -> list[Place]:
+        # No region changes from here on: what a page decides on is what stands when it is committed.
+        await self._locks.share_regions()
         after = sweep.position or FIRST
         regions = [code_prefix(code) for code in sweep.regions] if sweep.scope is Scope.WITHIN else list(sweep.regions)
-        rows = await self._connection.fetch(_PAGES[sweep.scope], regions, after.application_date, after.filing, size)
+        rows = await self._connection.fetch(
+            _PAGES[sweep.scope], regions, after.application_date, after.filing, size, sweep.id
+        )
         return [Place(row["application_date"], FilingId(row["filing_id"])) for row in rows]
 
     async def advance(self, sweep: Sweep, screened: Sequence[Place], at: datetime, *, done: bool) -> None:
@@ -76,22 +98,22 @@ class PostgresSweeps:
         )
 
 
+_CURRENT: Final = (
+    "SELECT * FROM sweep AS s WHERE NOT done AND (policy IN ('', $1) "
+    "OR EXISTS (SELECT 1 FROM sweep AS n WHERE n.policy <> '' AND n.id > s.id)) ORDER BY id LIMIT 1"
+)
 _ADD_POLICY: Final = (
-    "INSERT INTO sweep (scope, regions, policy, causes, cause_count, added_time) VALUES ($1, $2, $3, $4, $5, $6) "
+    "INSERT INTO sweep (scope, regions, policy, causes, cause_count, added_time) SELECT $1, $2, $3, $4, $5, $6 "
+    "WHERE $3 IS DISTINCT FROM (SELECT policy FROM sweep WHERE policy <> '' ORDER BY id DESC LIMIT 1) "
     "ON CONFLICT DO NOTHING"
 )
 _ADD: Final = (
     "INSERT INTO sweep (scope, regions, policy, causes, cause_count, added_time) "  # noqa: S608  # a constant
-    "VALUES ($1, $2, $3, $4, $5, $6) "
-    "ON CONFLICT (scope, regions, policy) WHERE NOT begun DO UPDATE SET cause_count = sweep.cause_count + 1, "
-    f"causes = CASE WHEN sweep.cause_count < {CAUSES_MAX} AND NOT sweep.causes @> excluded.causes "
-    "THEN sweep.causes || excluded.causes ELSE sweep.causes END"
+    "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (scope, regions, policy) WHERE NOT begun DO UPDATE SET "
+    "cause_count = sweep.cause_count + excluded.cause_count, causes = sweep.causes || ARRAY("
+    "SELECT cause FROM unnest(excluded.causes) WITH ORDINALITY AS e (cause, place) WHERE cause <> ALL (sweep.causes) "
+    f"ORDER BY place LIMIT greatest(0, {CAUSES_MAX} - cardinality(sweep.causes)))"
 )
-
-
-def _written(sweep: Sweep) -> tuple[object, ...]:
-    causes = [f"{cause.kind} {cause.subject}" for cause in sweep.causes]
-    return sweep.scope.value, " ".join(sweep.regions), sweep.policy, causes, len(causes)
 
 
 def _sweep(row: asyncpg.Record) -> Sweep:
@@ -103,5 +125,6 @@ def _sweep(row: asyncpg.Record) -> Sweep:
         causes=tuple(Cause(kind, subject) for kind, _, subject in causes),
         id=row["id"],
         position=position,
+        begun=row["begun"],
         policy=row["policy"],
     )

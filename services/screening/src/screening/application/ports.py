@@ -1,6 +1,6 @@
 """What the use cases need."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -12,7 +12,7 @@ from screening.domain.decision import Decision, Standing
 from screening.domain.facts import Fact, FactVersion, FilingId
 from screening.domain.queue import Place
 from screening.domain.regions import RegionFact, RegionFacts
-from screening.domain.sweeps import Sweep
+from screening.domain.sweeps import Scope, Sweep
 from servicekit.storage.transaction import Transaction
 
 
@@ -53,11 +53,17 @@ class Cases(Protocol):
 
     async def get(self, filing: FilingId) -> Record | None: ...
 
-    async def save(self, records: Mapping[FilingId, Record], *, bars_at: int) -> None:
-        """What differs from what was loaded. A case that was refused `bars_at` times bars those behind it."""
+    async def ids_within(self, prefix: str, after: FilingId, size: int) -> Sequence[FilingId]:
+        """The filings that follow, by id, where the region's code begins so."""
 
-    async def at_facts(self, filing: FilingId, facts: Sequence[FactVersion], attempt: int) -> Case:
-        """The case as it was when it had just these versions of facts."""
+    async def read(self, filings: Sequence[FilingId]) -> Mapping[FilingId, Record]:
+        """Those of which something was heard, not locked."""
+
+    async def save(self, records: Mapping[FilingId, Record], *, bars_at: int, day: date) -> None:
+        """What differs from what was loaded, as it was screened on the day.
+
+        A case that was refused `bars_at` times bars those behind it.
+        """
 
     async def barriers(self, regions: Iterable[RegionCode]) -> Mapping[RegionCode, Place]:
         """Of each region for whose budget somebody bars others: the first who does."""
@@ -77,18 +83,30 @@ class Regions(Protocol):
 
     async def known_of(self, regions: Iterable[RegionCode]) -> RegionFacts: ...
 
-    async def at_versions(self, facts: Sequence[FactVersion]) -> RegionFacts:
+    async def at_versions(self, facts: Iterable[FactVersion]) -> Mapping[FactVersion, RegionFact]:
         """The regions among the facts, in just these versions."""
 
     async def save(self, fact: RegionFact) -> None: ...
 
 
 class Freed(Protocol):
-    """When budget became free in each region."""
+    """When each region's budget became free (FREED), or more of it was granted (GRANTED)."""
 
-    async def note(self, regions: Iterable[RegionCode], at: datetime) -> None: ...
+    async def note(self, regions: Iterable[RegionCode], scope: Scope, at: datetime) -> None: ...
 
-    async def since(self, regions: Iterable[RegionCode]) -> Mapping[RegionCode, datetime]: ...
+    async def since(self, regions: Iterable[RegionCode], scope: Scope) -> Mapping[RegionCode, datetime]: ...
+
+
+class Turns(Protocol):
+    """Who was served before others that stood before it."""
+
+    async def note_served(self, cases: Sequence[Case], at: datetime) -> None:
+        """Remembers those for whose budget somebody waits who stands before them."""
+
+    async def overtaken(
+        self, waited: Mapping[FilingId, tuple[Place, Sequence[RegionCode], datetime]]
+    ) -> Collection[FilingId]:
+        """Those behind whom somebody was served, of one of the regions' budgets, since the instant."""
 
 
 class Sweeps(Protocol):
@@ -97,8 +115,11 @@ class Sweeps(Protocol):
     async def add(self, sweep: Sweep, at: datetime) -> None:
         """Joins one of the same scope that has not begun yet; then one screening answers both causes."""
 
-    async def current(self) -> Sweep | None:
-        """The oldest that is not done; nobody else gets one before the transaction ends."""
+    async def current(self, bundle_hash: str) -> Sweep | None:
+        """The oldest that is not done, for this policy bundle or for any; nobody else gets one meanwhile."""
+
+    async def begin(self, sweep: Sweep) -> None:
+        """Nothing joins it any more; all that it is to find is committed. The transaction ends with this."""
 
     async def page(self, sweep: Sweep, size: int) -> Sequence[Place]:
         """Those of its cases that follow its position, in the published order."""
@@ -120,7 +141,7 @@ class Decisions(Protocol):
         """Those with lower numbers than `before`, the newest first; 0 begins with the newest."""
 
     def standing(self, decision: Decision) -> Standing:
-        """What a case has to know of it once it stands."""
+        """What a case has to know of it once it stands; call it before `add`."""
 
     async def add(self, decisions: Sequence[Decision]) -> None:
         """And tells everybody of them."""
@@ -151,6 +172,9 @@ class Work(Transaction, Protocol):
 
     @property
     def freed(self) -> Freed: ...
+
+    @property
+    def turns(self) -> Turns: ...
 
     @property
     def sweeps(self) -> Sweeps: ...

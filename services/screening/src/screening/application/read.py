@@ -35,7 +35,8 @@ async def view_case(filing: FilingId, work: Work, policy: PolicyBundle, day: dat
 def versions_of(case: Case) -> tuple[FactVersion, ...]:
     """What is held of the filing. The budget's answer has the version of the revision that it is for."""
     held = {
-        "filing": case.withdrawal or case.filing,
+        "filing": case.filing,
+        "withdrawal": case.withdrawal,
         "review": case.review,
         "replacement": case.replacement,
         "opinion": case.opinion,

@@ -13,7 +13,7 @@ from screening.domain.deciding import DEDUCTION, Asking, Decided, Screened, Wait
 from screening.domain.decision import Cause, Decision, Standing, bounded
 from screening.domain.facts import DeductionFact, DeductionState, Fact, FilingId
 from screening.domain.naming import cause_of
-from screening.domain.queue import bars, place_of, refusals_before_barrier
+from screening.domain.queue import barred_by, overtaken_before_barrier, place_of
 from screening.domain.regions import RegionFact, RegionFacts, newest
 from screening.domain.sweeps import Scope, Sweep
 from statute.loader import PolicyBundle
@@ -35,13 +35,17 @@ async def take_facts(heard: Sequence[Heard], work: Work, policy: PolicyBundle, *
             causes.setdefault(one.filing, []).append(cause_of(one.fact))
     records = {filing: replace(held[filing], case=cases[filing]) for filing in causes}
     await ask_again_what_was_freed(
-        [records[one.filing] for one in heard if one.filing in records and _refused(one.fact)], work, at
+        [records[one.filing] for one in heard if one.filing in records and _is(one.fact, DeductionState.REFUSED)],
+        work,
+        at,
     )
+    served = [one.filing for one in heard if one.filing in records and _is(one.fact, DeductionState.RESERVED)]
+    await work.turns.note_served([records[filing].case for filing in served], at)
     await Screening(work, policy, at).screen(records, {filing: tuple(found) for filing, found in causes.items()}, held)
 
 
-def _refused(fact: Fact) -> bool:
-    return isinstance(fact, DeductionFact) and fact.state is DeductionState.REFUSED
+def _is(fact: Fact, state: DeductionState) -> bool:
+    return isinstance(fact, DeductionFact) and fact.state is state
 
 
 async def ask_again_what_was_freed(refused: Sequence[Record], work: Work, at: datetime) -> None:
@@ -49,17 +53,18 @@ async def ask_again_what_was_freed(refused: Sequence[Record], work: Work, at: da
 
     Whether the budget refused before or after cannot be told here: so it is asked once more.
     """
-    regions = {region for record in refused for region in record.case.turn.short}
-    freed = await work.freed.since(regions) if regions else {}
-    again = {
-        region
-        for record in refused
-        for region in record.case.turn.short
-        if record.asked_at is not None and region in freed and freed[region] > record.asked_at
-    }
-    if again:
-        scope = tuple(sorted(again))
-        await work.sweeps.add(Sweep(Scope.WAITING, scope, (Cause(BUDGET, "overtaken"),)), at)
+    for scope in (Scope.FREED, Scope.GRANTED):
+        waiting = [one for one in refused if scope is Scope.GRANTED or one.case.turn.fits]
+        regions = {region for one in waiting for region in one.case.turn.short}
+        since = await work.freed.since(regions, scope) if regions else {}
+        again = {
+            region
+            for one in waiting
+            for region in one.case.turn.short
+            if one.asked_at is not None and region in since and since[region] > one.asked_at
+        }
+        if again:
+            await work.sweeps.add(Sweep(scope, tuple(sorted(again)), (Cause(BUDGET, "overtaken"),)), at)
 
 
 async def take_region(fact: RegionFact, work: Work, *, at: datetime) -> None:
@@ -72,10 +77,10 @@ async def take_region(fact: RegionFact, work: Work, *, at: datetime) -> None:
     await work.sweeps.add(Sweep(Scope.WITHIN, (fact.code,), (cause,)), at)
 
 
-async def take_freed(regions: Sequence[RegionCode], subject: str, work: Work, *, at: datetime) -> None:
-    """Budget of these regions may have become free: those that wait for it are asked for again, in order."""
-    await work.freed.note(regions, at)
-    await work.sweeps.add(Sweep(Scope.WAITING, tuple(sorted(set(regions))), (Cause(BUDGET, subject),)), at)
+async def take_freed(regions: Sequence[RegionCode], scope: Scope, subject: str, work: Work, *, at: datetime) -> None:
+    """These regions' budgets can take more than before: those that wait for them are asked for again, in order."""
+    await work.freed.note(regions, scope, at)
+    await work.sweeps.add(Sweep(scope, tuple(sorted(set(regions))), (Cause(BUDGET, subject),)), at)
 
 
 async def known_regions(case: Case, work: Work) -> RegionFacts:
@@ -101,12 +106,13 @@ class Screening:
         """`records` have the cases as they are now, `held` as they were when they were loaded."""
         ordered = sorted(records, key=lambda filing: place_of(records[filing].case))
         screened = await self._decided({filing: records[filing].case for filing in ordered}, held)
+        await self._count_overtaken(screened, held)
         decisions, after = [], {}
         for filing in ordered:
             record, decision = self._after(records[filing], screened[filing], causes[filing], keep_if_says_the_same)
             after[filing] = record
             decisions += [decision] if decision is not None else []
-        await self.work.cases.save(after, bars_at=self._bars_at)
+        await self.work.cases.save(after, bars_at=self._bars_at, day=self._day)
         await self.work.decisions.add(decisions)
         await self._command(screened)
         await self._free_the_queue(after, held)
@@ -117,7 +123,7 @@ class Screening:
 
     @property
     def _bars_at(self) -> int:
-        return refusals_before_barrier(self.policy, self._day)
+        return overtaken_before_barrier(self.policy, self._day)
 
     async def _decided(
         self, cases: Mapping[FilingId, Case], held: Mapping[FilingId, Record]
@@ -133,6 +139,16 @@ class Screening:
             case = cases[filing].waiting_as(held[filing].case, region)
             screened[filing] = decide(case, regions, self.policy, self._day)
         return screened
+
+    async def _count_overtaken(self, screened: dict[FilingId, Screened], held: Mapping[FilingId, Record]) -> None:
+        """Of those that are asked for again: who was overtaken since the time before."""
+        waited = {
+            filing: (place_of(one.case), one.case.turn.short, asked_at)
+            for filing, one in screened.items()
+            if isinstance(one.step, Asking) and one.case.turn.short and (asked_at := held[filing].asked_at) is not None
+        }
+        for filing in await self.work.turns.overtaken(waited) if waited else ():
+            screened[filing] = replace(screened[filing], case=screened[filing].case.overtaken_once_more())
 
     async def _barred(self, screened: Mapping[FilingId, Screened]) -> dict[FilingId, RegionCode]:
         """Those that would ask, but have to wait until somebody who stands before them is served."""
@@ -182,9 +198,10 @@ class Screening:
                 await self.work.reserve(one.case)
 
     async def _free_the_queue(self, after: Mapping[FilingId, Record], held: Mapping[FilingId, Record]) -> None:
-        """Who barred others and does no more, because it was served or left, lets those behind it be asked for."""
+        """Who barred others of a budget and does no more, because it was served or left, lets them be asked for."""
         for filing, record in after.items():
             before = held[filing].case
-            if bars(before, self._bars_at) and not bars(record.case, self._bars_at):
+            regions = set(barred_by(before, self._bars_at)) - set(barred_by(record.case, self._bars_at))
+            if regions:
                 cause = Cause(QUEUE, f"{filing}@{before.attempt}")
-                await self.work.sweeps.add(Sweep(Scope.WAITING, tuple(sorted(before.turn.short)), (cause,)), self.at)
+                await self.work.sweeps.add(Sweep(Scope.FREED, tuple(sorted(regions)), (cause,)), self.at)

@@ -18,13 +18,17 @@ POLICY: Final = "policy"
 
 async def sweep_page(work: Work, policy: PolicyBundle, *, at: datetime) -> bool:
     """Whether there was something to do. Its place is kept in the same transaction: a crash repeats nothing."""
-    sweep = await work.sweeps.current()
+    sweep = await work.sweeps.current(policy.bundle_hash)
     if sweep is None:
         return False
+    if not sweep.begun:
+        # By itself: who adds to it holds locks of filings, and would else wait for a page that waits for them.
+        await work.sweeps.begin(sweep)
+        return True
     places = await work.sweeps.page(sweep, PAGE_CASES)
     held = await work.cases.load(place.filing for place in places)
     records = dict(held)
-    if sweep.scope is Scope.WAITING:
+    if sweep.scope in (Scope.FREED, Scope.GRANTED):
         records = {filing: replace(one, case=one.case.asking_again()) for filing, one in held.items()}
     screening = Screening(work, policy, at)
     same_law = sweep.policy in ("", policy.bundle_hash)

@@ -55,6 +55,8 @@ class Turn:
     """
 
     refusals: int = 0
+    overtaken: int = 0
+    """In so many of the intervals between two refusals somebody behind it was served."""
     short: tuple[RegionCode, ...] = ()
     fits: bool = True
 
@@ -118,8 +120,13 @@ class Case:
 
     @property
     def waits_on(self) -> tuple[RegionCode, ...]:
-        """Whose budget the case waits for; empty when it does not."""
-        return self.turn.short or (() if self.queue is None else (self.queue.region,))
+        """Whose budget the case waits for, those of the one it waits behind among them; empty when it does not."""
+        return tuple(dict.fromkeys((*self.turn.short, *(() if self.queue is None else (self.queue.region,)))))
+
+    @property
+    def fits(self) -> bool:
+        """Whether it may be served when others give back; one that waits behind another is asked for anew then."""
+        return self.turn.fits or self.queue is not None
 
     def reserved_for(self, revision: int) -> bool:
         return self.reservation is not None and self.reservation.revision == revision
@@ -149,6 +156,10 @@ class Case:
             return replace(self, queue=waited)
         return replace(self, queue=fact, queued=fact.version)
 
+    def overtaken_once_more(self) -> "Case":
+        """It is asked for again, and somebody behind it was served meanwhile."""
+        return replace(self, turn=replace(self.turn, overtaken=self.turn.overtaken + 1))
+
     def asking_again(self) -> "Case":
         """As before it asked: what the budget refused, and whom it waited behind, counts no more. It keeps its turn."""
         refused = self.deduction is not None and self.deduction.state is DeductionState.REFUSED
@@ -173,8 +184,11 @@ def absorb(case: Case, fact: Fact) -> Case:
         return case if overrides is case.overrides else replace(case, overrides=overrides)
     place = PLACES[type(fact)]
     held = getattr(case, place)
-    newer = held is None or held.version < fact.version
-    return replace(case, **{place: fact}) if newer else case  # type: ignore[arg-type]  # the place is that of its type
+    if held is not None and _age(held) >= _age(fact):
+        return case
+    # Another revision may have another place in the queue: it begins anew, whichever of its facts came first.
+    before = case.out_of_queue() if isinstance(fact, FilingFact) else case
+    return replace(before, **{place: fact})  # type: ignore[arg-type]  # the place is that of its type
 
 
 PLACES: Final[Mapping[type, str]] = {
@@ -187,7 +201,14 @@ PLACES: Final[Mapping[type, str]] = {
 }
 """Where a case keeps the facts of which only the newest counts."""
 
+
+_Single = FilingFact | WithdrawalFact | ReviewFact | ReplacementFact | OpinionFact | RulingFact
 _Keyed = TypeVar("_Keyed", SavingFact, OverrideFact)
+
+
+def _age(fact: _Single) -> tuple[int, int]:
+    """What becomes of an opinion on an earlier revision says nothing of the one on a later revision."""
+    return (fact.revision, fact.version) if isinstance(fact, OpinionFact) else (0, fact.version)
 
 
 def _among(held: tuple[_Keyed, ...], fact: _Keyed) -> tuple[_Keyed, ...]:
@@ -216,13 +237,20 @@ def _absorb_answer(case: Case, fact: DeductionFact) -> Case:
         return case
     if fact.state is DeductionState.REFUSED:
         return replace(case, deduction=fact, turn=_refused(case, case.reservation, fact))
+    if fact.state is DeductionState.VOIDED and case.is_posted and not _was_posted(case):
+        # It was given back before it could be made final.
+        case = replace(case, posted=None)
     # What was posted goes on resting on the findings under which it was reserved.
     findings = fact.findings if case.deduction is None else fact.findings or case.deduction.findings
     return replace(case, deduction=replace(fact, findings=findings), turn=Turn())
+
+
+def _was_posted(case: Case) -> bool:
+    return case.deduction is not None and case.deduction.state is DeductionState.POSTED
 
 
 def _refused(case: Case, reservation: Reservation, answer: DeductionFact) -> Turn:
     """Without a shortage some envelope is absent or closed: then waiting for others does not help."""
     short = tuple(one.region for one in answer.shortages) or lineage(reservation.region)
     fits = bool(answer.shortages) and all(one.fits for one in answer.shortages)
-    return Turn(case.turn.refusals + 1, short, fits)
+    return Turn(case.turn.refusals + 1, case.turn.overtaken, short, fits)

@@ -6,6 +6,7 @@ from typing import Final
 
 from screening.domain.case import Case, Posted, Reservation
 from screening.domain.decision import Content
+from screening.domain.demand import RULE as DEMAND_RULE
 from screening.domain.demand import Demand, demand_finding, demand_of, refused_without_objection
 from screening.domain.draft import Draft
 from screening.domain.facts import (
@@ -24,6 +25,8 @@ from screening.domain.withdrawal import withdrawn
 from statute.loader import PolicyBundle
 
 DEDUCTION: Final = "deduction"
+WITHDRAWN: Final = "withdrawn"
+"""Why what was made final is undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,46 +134,71 @@ def _open(case: Case, regions: RegionFacts, policy: PolicyBundle, day: date) -> 
 def _withdrawn(case: Case, policy: PolicyBundle, day: date) -> Screened:
     """The last decision on a withdrawn filing says that it is withdrawn: none before it stands any more."""
     assert case.withdrawal is not None
-    closing = replace(case, opinion=None) if case.opinion is None else _ended(case, case.opinion)
-    free, undone = _undone(closing)
-    free = replace(free, opinion=case.opinion).out_of_queue()
+    posted = case.posted
+    free, undone = (case, ()) if posted is None else _reversed(case, Reverse(posted, WITHDRAWN))
+    free = free.out_of_queue()
     if case.filing is None:
         screened = _without_reservation(free, Waiting(("filing",)))
     else:
         filing = replace(case.filing, revision=case.withdrawal.revision)
         finding = withdrawn(policy, filing.application_date or day)
-        content = Draft(filing, policy).say(finding, FactVersion("filing", filing.revision)).content()
+        # Both are named: only they tell which revision's name and place the decision shows.
+        versions = FactVersion("filing", case.filing.version), FactVersion("withdrawal", case.withdrawal.version)
+        content = Draft(filing, policy).say(finding, *versions).content()
         screened = _without_reservation(free, Decided(content))
     return replace(screened, commands=undone + screened.commands)
 
 
-def _ended(case: Case, opinion: OpinionFact) -> Case:
-    """As if the opinion were no longer in force: the filing that it is on was withdrawn."""
-    return replace(case, opinion=replace(opinion, in_force=False, reason=opinion.reason or "withdrawn"))
-
-
 def _settled(case: Case) -> Screened:
-    """What is held becomes final with the opinion; an earlier revision's, final before, is undone for it."""
-    opinion, reservation = case.opinion, case.reservation
+    """What is held becomes final with the opinion; an earlier revision's, final before, is undone for it.
+
+    An opinion that does not pass holds no energy. One that passes rests on energy: what was given back before the
+    opinion was heard of is asked for again.
+    """
+    opinion = case.opinion
     assert opinion is not None
-    reserved = case.deduction is not None and case.deduction.state is DeductionState.RESERVED
-    if case.is_posted or reservation is None or not opinion.passes or not reserved:
+    if not opinion.passes:
+        return _without_reservation(case.out_of_queue(), Settled())
+    if case.is_posted:
         return Screened(case, Settled())
-    posted = Posted(reservation, opinion.document, opinion.signers)
+    answered = None if case.deduction is None else case.deduction.state
+    if not case.reserved_for(opinion.revision) or answered is DeductionState.VOIDED:
+        return _ask_for_settled(case)
+    if answered is None:
+        return Screened(case, Waiting((DEDUCTION,)))
+    return Screened(case, Settled()) if answered is DeductionState.REFUSED else _made_final(case, opinion)
+
+
+def _made_final(case: Case, opinion: OpinionFact) -> Screened:
+    assert case.reservation is not None
+    posted = Posted(case.reservation, opinion.document, opinion.signers)
     before = () if case.posted is None else (Reverse(case.posted, opinion.document),)
     return Screened(replace(case, posted=posted), Settled(), (*before, Post(posted)))
+
+
+def _ask_for_settled(case: Case) -> Screened:
+    facts = _complete(case)
+    demand = None if facts is None else demand_of(facts.filing, facts.review)
+    if facts is None or demand is None or demand.amount_kgce == 0:
+        return _without_reservation(case, Settled())
+    if case.queue is not None and case.queue.revision == facts.filing.revision:
+        return _without_reservation(case, Settled())
+    return _ask(case, facts.filing, demand)
 
 
 def _undone(case: Case) -> tuple[Case, tuple[Command, ...]]:
     """What was made final is undone when its opinion lapsed or was taken back; not when only a newer revision came."""
     posted, opinion = case.posted, case.opinion
-    if posted is None or opinion is None or opinion.in_force:
+    if posted is None or opinion is None or opinion.in_force or opinion.revision != posted.reservation.revision:
         return case, ()
-    standing = case.is_posted
-    case = replace(case, posted=None)
     # The opinion's end names who signed it; what took it back names two persons as well.
-    reverse = Reverse(replace(posted, signers=opinion.signers or posted.signers), opinion.reason or opinion.document)
-    return (case.without_reservation() if standing else case), (reverse,)
+    signed = replace(posted, signers=opinion.signers or posted.signers)
+    return _reversed(case, Reverse(signed, opinion.reason or opinion.document))
+
+
+def _reversed(case: Case, reverse: Reverse) -> tuple[Case, tuple[Command, ...]]:
+    open_again = case.without_reservation() if case.is_posted else case
+    return replace(open_again, posted=None), (reverse,)
 
 
 def _complete(case: Case) -> _Facts | None:
@@ -208,7 +236,7 @@ def _with_budget(case: Case, draft: Draft, demand: Demand, day: date) -> Screene
     """`draft` approves: what the budget answers decides."""
     answer, revision = case.deduction, draft.filing.revision
     taken_back = answer is not None and answer.state is DeductionState.VOIDED
-    if taken_back or not case.reserved_for(revision):
+    if taken_back or not _asked_for(case, revision, demand):
         if case.queue is not None and case.queue.revision == revision:
             finding = queue_finding(case.queue, draft.policy, day)
             draft = draft.say(finding, FactVersion("queue", case.queue.version))
@@ -219,8 +247,20 @@ def _with_budget(case: Case, draft: Draft, demand: Demand, day: date) -> Screene
     # The version is the revision that it was made for: how many attempts it took depends on the order of events.
     draft = draft.add(answer.findings, FactVersion(DEDUCTION, revision))
     if answer.state is DeductionState.REFUSED and draft.approves:
+        # Whatever persons decided: nobody rules that there is energy.
+        draft = replace(draft, ruled=draft.ruled - {DEMAND_RULE})
         draft = draft.say(refused_without_objection(draft.policy, day))
     return Screened(case, Decided(draft.content()))
+
+
+def _asked_for(case: Case, revision: int, demand: Demand) -> bool:
+    """Whether just this was asked for: another evaluation of a revision may find that it takes more, or less."""
+    asked = case.reservation
+    return asked is not None and (asked.revision, asked.year, asked.amount_kgce) == (
+        revision,
+        demand.year,
+        demand.amount_kgce,
+    )
 
 
 def _ask(case: Case, filing: FilingFact, demand: Demand) -> Screened:

@@ -62,6 +62,12 @@ class Content:
     set_aside: tuple[str, ...] = ()
 
     @property
+    def decisive(self) -> tuple[Told, ...]:
+        """The findings that the headline rests on, without what persons set aside or decided."""
+        asking = tuple(one for one in self.findings if one.asks is self.disposition)
+        return tuple(one for one in asking if one.rule not in self.set_aside) or asking
+
+    @property
     def says(self) -> tuple[object, ...]:
         """What is decided, without the words, the figures and the editions it is explained with.
 
@@ -108,6 +114,10 @@ class Decision:
 
     def __post_init__(self) -> None:
         assert self.number >= 1
+
+    @property
+    def name(self) -> str:
+        return f"filings/{self.filing}/decisions/{self.number}"
 
 
 def bounded(causes: Iterable[Cause]) -> tuple[Cause, ...]:

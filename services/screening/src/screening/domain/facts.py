@@ -197,9 +197,9 @@ Fact = (
 
 @dataclass(frozen=True, slots=True)
 class FactVersion:
-    """`fact` is `filing`, `review`, `replacement`, `deduction`, `ruling`, `opinion` or `queue`; or one of several.
+    """`fact` is `filing`, `withdrawal`, `review`, `replacement`, `deduction`, `ruling`, `opinion` or `queue`.
 
-    Those are named `region/{code}`, `saving/{hold}` and `override/{id}`.
+    One of several is named `region/{code}`, `saving/{hold}` or `override/{id}`.
     """
 
     fact: str

@@ -31,6 +31,10 @@ def cause_of(fact: Fact) -> Cause:
     kind = KINDS[type(fact)]
     if isinstance(fact, DeductionFact):
         return Cause("fact", f"{kind}/{fact.deduction}@{fact.state.value}")
-    if isinstance(fact, SavingFact | OverrideFact):
+    if isinstance(fact, SavingFact):
         return Cause("fact", f"{kind}/{fact.key}@{fact.version}")
+    if isinstance(fact, OverrideFact):
+        return Cause("override", f"{kind}/{fact.key}@{fact.version}")
+    if isinstance(fact, RulingFact):
+        return Cause("person", f"{kind}@{fact.version}")
     return Cause("fact", f"{kind}@{fact.version}")

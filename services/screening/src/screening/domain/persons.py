@@ -40,8 +40,10 @@ def never_set_aside(policy: PolicyBundle, law_day: date) -> frozenset[Dispositio
 
 def _overridden(draft: Draft, override: OverrideFact, law_day: date) -> Draft:
     never = never_set_aside(draft.policy, law_day)
-    told = {finding.rule for finding in draft.findings if finding.asks not in never}
-    aside = frozenset(override.rules) & told
+    told = {finding.rule for finding in draft.findings}
+    # A rule may have several findings: one of them that stands keeps the others.
+    stays = {finding.rule for finding in draft.findings if finding.asks in never}
+    aside = frozenset(override.rules) & (told - stays)
     rule = draft.policy.rule(OVERRIDE_RULE)
     names = ", ".join(sorted(aside)) or "-"
     finding = Finding(

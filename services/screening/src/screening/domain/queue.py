@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from kernel.regions import RegionCode
 from kernel.text import Text
 from screening.domain.case import Case
 from screening.domain.facts import FilingId, QueueFact
@@ -12,7 +13,7 @@ from statute.loader import PolicyBundle
 
 RULE: Final = "screening.queue"
 ORDER: Final = "screening.queue.order"
-REFUSALS: Final = "screening.queue.refusals_before_barrier"
+OVERTAKEN: Final = "screening.queue.overtaken_before_barrier"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,10 +29,10 @@ def place_of(case: Case) -> Place:
     return Place(day or date.max, case.filing_id)
 
 
-def refusals_before_barrier(policy: PolicyBundle, day: date) -> int:
-    """How often a project is refused for want of budget before nobody behind it is asked for. Raises NotInBundle."""
-    version = policy.on(REFUSALS, day)
-    assert version is not None, f"the policy always has {REFUSALS}"
+def overtaken_before_barrier(policy: PolicyBundle, day: date) -> int:
+    """How often a project is overtaken before nobody behind it is asked for. Raises NotInBundle."""
+    version = policy.on(OVERTAKEN, day)
+    assert version is not None, f"the policy always has {OVERTAKEN}"
     return int(version.number)
 
 
@@ -40,7 +41,12 @@ def bars(case: Case, limit: int) -> bool:
 
     One that more is asked for than was ever granted bars nobody: it would for ever.
     """
-    return bool(case.turn.short) and case.turn.fits and case.turn.refusals >= limit
+    return bool(case.turn.short) and case.turn.fits and case.turn.overtaken >= limit
+
+
+def barred_by(case: Case, limit: int) -> tuple[RegionCode, ...]:
+    """Of whose budget nobody behind it is asked for."""
+    return case.turn.short if bars(case, limit) else ()
 
 
 def queue_finding(fact: QueueFact, policy: PolicyBundle, law_day: date) -> Finding:
@@ -50,8 +56,8 @@ def queue_finding(fact: QueueFact, policy: PolicyBundle, law_day: date) -> Findi
         title=rule.title,
         verdict=Verdict.FAILS,
         because=Text(
-            "{region} 能耗预算有申请在先且多次未能满足的项目, 按公布的次序等候",
-            "Earlier applications were refused for want of budget of {region} again and again: they come first.",
+            "{region} 能耗预算有申请在先且多次被越过的项目, 按公布的次序等候",
+            "Earlier applications were overtaken at the budget of {region} again and again: they come first.",
             region=fact.region,
         ),
         inputs=(("region_code", fact.region),),

@@ -13,8 +13,10 @@ class Scope(Enum):
 
     WITHIN = "within"
     """All in the region or below it."""
-    WAITING = "waiting"
-    """Those that wait for the budget of one of the regions."""
+    FREED = "freed"
+    """Those that wait for the budget of one of the regions, and would have it were all of it free."""
+    GRANTED = "granted"
+    """All that wait for the budget of one of the regions: more is granted, or an account is open again."""
     ALL = "all"
 
 
@@ -27,6 +29,7 @@ class Sweep:
     causes: tuple[Cause, ...]
     id: int = 0
     position: Place | None = None
+    begun: bool = False
     policy: str = ""
     """Of a new policy bundle: its hash. Then a decision that says the same as before stays."""
 

@@ -20,6 +20,7 @@ from kernel.regions import region_code
 from screening.application.ports import Heard, Work
 from screening.application.screen import take_freed, take_region
 from screening.domain.facts import Fact, FilingId
+from screening.domain.sweeps import Scope
 from screening.wire import facts as wire
 from servicekit.eventing.consumer import Subscription
 from servicekit.eventing.topics import BUDGET_EVENTS, CAPACITY_EVENTS, FILING_EVENTS, REVIEW_EVENTS, TARGETS_EVENTS
@@ -97,21 +98,21 @@ ROUTES: Final[Mapping[str, Mapping[type[Message], Read]]] = {
 }
 """What each message tells of a filing."""
 
-FREEING: Final[tuple[type[Message], ...]] = (
-    budget.EnvelopeGranted,
-    budget.DeductionPosted,
-    budget.DeductionVoided,
-    budget.DeductionExpired,
-    budget.DeductionReversed,
-    budget.LedgerReopened,
-    periods.EnvelopeAdopted,
-    periods.EnvelopeRevised,
-    periods.PeriodClosed,
-    periods.PeriodReopened,
-    periods.TradeAccepted,
-    periods.TradeEnded,
-)
-"""What may let a region's budget take more than before; each says of which accounts."""
+FREEING: Final[Mapping[type[Message], Scope]] = {
+    budget.DeductionPosted: Scope.FREED,
+    budget.DeductionVoided: Scope.FREED,
+    budget.DeductionExpired: Scope.FREED,
+    budget.DeductionReversed: Scope.FREED,
+    periods.TradeEnded: Scope.FREED,
+    budget.EnvelopeGranted: Scope.GRANTED,
+    budget.LedgerReopened: Scope.GRANTED,
+    periods.EnvelopeAdopted: Scope.GRANTED,
+    periods.EnvelopeRevised: Scope.GRANTED,
+    periods.PeriodClosed: Scope.GRANTED,
+    periods.PeriodReopened: Scope.GRANTED,
+    periods.TradeAccepted: Scope.GRANTED,
+}
+"""What may let a region's budget take more than before, and whom it may help; each says of which accounts."""
 
 IGNORED: Final[Mapping[str, tuple[type[Message], ...]]] = {
     CAPACITY_EVENTS: (
@@ -122,6 +123,7 @@ IGNORED: Final[Mapping[str, tuple[type[Message], ...]]] = {
         capacity.ReplacementPosted,
         capacity.ReplacementVoided,
         capacity.ReplacementLapsed,
+        capacity.ReplacementReversed,
         capacity.UtilisationRecorded,
         capacity.LotsDiffered,
         capacity.LotsReopened,
@@ -153,10 +155,11 @@ async def take_message(message: Message, work: Work, *, read: Read | None, clock
     if read is not None:
         named, fact = read(message)
         work.hear(Heard(filing_id(named), fact))
-    if isinstance(message, FREEING):
+    scope = FREEING.get(type(message))
+    if scope is not None:
         regions = sorted({region_code(one.region_code) for one in message.freed})  # type: ignore[attr-defined]  # all have it
         if regions:
-            await take_freed(regions, _subject(message), work, at=clock())
+            await take_freed(regions, scope, _subject(message), work, at=clock())
 
 
 def _subject(message: Message) -> str:

@@ -10,6 +10,7 @@ CREATE TABLE screening_case (
     reservation bytea,
     posted bytea,
     refusals integer NOT NULL DEFAULT 0 CHECK (refusals >= 0),
+    overtaken integer NOT NULL DEFAULT 0 CHECK (overtaken BETWEEN 0 AND refusals),
     fits boolean NOT NULL DEFAULT true,
     short text NOT NULL DEFAULT '',
     asked_time timestamptz,
@@ -21,6 +22,8 @@ CREATE TABLE screening_case (
     decision_says bytea,
     outcome text NOT NULL DEFAULT '',
     disposition text NOT NULL DEFAULT '',
+    -- An opinion is in force: nothing is decided any more, and the case waits in no queue.
+    settled boolean NOT NULL DEFAULT false,
     CHECK ((waiting_for = '') = (waiting_since IS NULL)),
     CHECK ((decision_number = 0) = (decision_content IS NULL) AND (decision_number = 0) = (decision_says IS NULL)),
     CHECK ((decision_number = 0) = (outcome = '') AND (decision_number = 0) = (disposition = ''))
@@ -28,11 +31,12 @@ CREATE TABLE screening_case (
 
 CREATE INDEX screening_case_in_order ON screening_case (application_date, filing_id) INCLUDE (region_code);
 CREATE INDEX screening_case_queue ON screening_case (application_date, filing_id) INCLUDE (region_code)
-    WHERE disposition IN ('defer', 'restrict');
+    WHERE disposition IN ('defer', 'restrict') AND NOT settled;
 CREATE INDEX screening_case_stuck ON screening_case (waiting_since, filing_id) WHERE waiting_for <> '';
 CREATE INDEX screening_case_overridden ON screening_case (override_until) WHERE override_until IS NOT NULL;
 
 -- `versions` are those of filing, withdrawal, review, replacement, opinion and ruling, in this order; 0 while there is none.
+-- Of an opinion it is the revision that it is on.
 CREATE FUNCTION screening_case_never_grows_older() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     FOR place IN 1 .. coalesce(array_length(OLD.versions, 1), 0) LOOP
@@ -86,17 +90,32 @@ CREATE TABLE waiting (
     region_code text COLLATE "C" NOT NULL CHECK (region_code ~ '^[1-9][0-9]{5}$'),
     application_date date NOT NULL,
     filing_id text COLLATE "C" NOT NULL REFERENCES screening_case,
+    -- Whether what is granted there would cover it, were all of it free.
+    fits boolean NOT NULL,
     bars boolean NOT NULL,
-    PRIMARY KEY (region_code, application_date, filing_id)
+    PRIMARY KEY (region_code, application_date, filing_id),
+    CHECK (fits OR NOT bars)
 );
 
 CREATE INDEX waiting_of ON waiting (filing_id);
 CREATE INDEX waiting_that_bars ON waiting (region_code, application_date, filing_id) WHERE bars;
 
--- When budget of a region was last heard to become free.
+-- Who was served while somebody waited for the same region's budget who stood before it.
+CREATE TABLE overtaking (
+    region_code text COLLATE "C" NOT NULL CHECK (region_code ~ '^[1-9][0-9]{5}$'),
+    application_date date NOT NULL,
+    filing_id text COLLATE "C" NOT NULL REFERENCES screening_case,
+    served_time timestamptz NOT NULL,
+    PRIMARY KEY (region_code, application_date, filing_id)
+);
+
+CREATE INDEX overtaking_since ON overtaking (region_code, served_time);
+
+-- When a region's budget was last heard to have become free, and to have been added to or opened again.
 CREATE TABLE freed (
     region_code text COLLATE "C" PRIMARY KEY CHECK (region_code ~ '^[1-9][0-9]{5}$'),
-    freed_time timestamptz NOT NULL
+    freed_time timestamptz,
+    granted_time timestamptz
 );
 
 -- Every version of each region's levels, for ever.

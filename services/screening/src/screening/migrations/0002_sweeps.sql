@@ -1,7 +1,7 @@
 -- A change that touches many cases, and how far it was gone through, in the published order.
 CREATE TABLE sweep (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    scope text NOT NULL CHECK (scope IN ('within', 'waiting', 'all')),
+    scope text NOT NULL CHECK (scope IN ('within', 'freed', 'granted', 'all')),
     regions text NOT NULL,
     policy text NOT NULL DEFAULT '',
     -- Those that one screening answers, at most 100 of cause_count.
@@ -21,8 +21,8 @@ CREATE TABLE sweep (
 -- What has not begun yet is joined by the next cause of the same scope: a storm of changes stays one sweep.
 CREATE UNIQUE INDEX sweep_not_begun ON sweep (scope, regions, policy) WHERE NOT begun;
 CREATE INDEX sweep_open ON sweep (id) WHERE NOT done;
--- A policy bundle is swept for once.
-CREATE UNIQUE INDEX sweep_of_policy ON sweep (policy) WHERE policy <> '';
+-- The newest tells which policy bundle was last installed: one that is put back is swept for again.
+CREATE INDEX sweep_of_policy ON sweep (id) WHERE policy <> '';
 
 -- Each case once for each sweep, and so for each of its causes.
 CREATE TABLE rescreened (

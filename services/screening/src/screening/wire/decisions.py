@@ -31,31 +31,33 @@ def versions_to_wire(versions: Iterable[FactVersion]) -> list[pb.FactVersion]:
     return [pb.FactVersion(fact=known.fact, version=known.version) for known in versions]
 
 
-def content_to_wire(content: Content) -> pb.Decision:
+def _write_content(content: Content, message: pb.Decision) -> None:
     """A decision without name, causes and time: what two decisions that decide the same share."""
-    message = pb.Decision(
-        outcome=outcome_to_wire(content.outcome),
-        disposition=disposition_to_wire(content.disposition),
-        basis_unverified=content.basis_unverified,
-        missing=content.missing,
-        filing_revision=content.filing_revision,
-        facts=versions_to_wire(content.facts),
-        bundle_hash=content.bundle_hash,
-        project_name=content.project_name,
-        region_code=content.region,
-        set_aside=content.set_aside,
-    )
+    message.outcome = outcome_to_wire(content.outcome)
+    message.disposition = disposition_to_wire(content.disposition)
+    message.basis_unverified = content.basis_unverified
+    message.missing.extend(content.missing)
+    message.filing_revision = content.filing_revision
+    message.facts.extend(versions_to_wire(content.facts))
+    message.bundle_hash = content.bundle_hash
+    message.project_name = content.project_name
+    message.region_code = content.region
+    message.set_aside.extend(content.set_aside)
     message.findings.extend(told_to_wire(content.findings))
-    return message
 
 
-def decision_to_wire(decision: Decision) -> pb.Decision:
-    message = content_to_wire(decision.content)
-    message.name = f"filings/{decision.filing}/decisions/{decision.number}"
+def _write_occasion(decision: Decision, message: pb.Decision) -> None:
+    message.name = decision.name
     message.decide_date.CopyFrom(date_to_wire(decision.day))
     message.decide_time.CopyFrom(instant_to_wire(decision.at))
     for cause in decision.causes:
         message.causes.add(kind=cause.kind, subject=cause.subject)
+
+
+def decision_to_wire(decision: Decision) -> pb.Decision:
+    message = pb.Decision()
+    _write_content(decision.content, message)
+    _write_occasion(decision, message)
     return message
 
 
@@ -81,16 +83,27 @@ def decision_from_wire(message: pb.Decision, attempt: int = 0) -> Decision:
     return Decision(FilingId(filing_id), int(number), content, day, at, causes, attempt)
 
 
-def standing_of(decision: Decision) -> Standing:
-    content = decision.content
-    return Standing(
+def says_of(content: Content) -> Digest:
+    return Digest(hashlib.sha256(repr(content.says).encode()).digest())
+
+
+def announced(decision: Decision) -> tuple[events.ProjectScreened, Standing]:
+    """The event of a decision, and what a case has to know of it: written once, for the findings are long."""
+    content, event = decision.content, events.ProjectScreened(filing=decision.filing)
+    _write_content(content, event.decision)
+    standing = Standing(
         number=decision.number,
-        content=Digest(hashlib.sha256(canonical(content_to_wire(content))).digest()),
-        says=Digest(hashlib.sha256(repr(content.says).encode()).digest()),
+        content=Digest(hashlib.sha256(canonical(event.decision)).digest()),
+        says=says_of(content),
         outcome=content.outcome,
         disposition=content.disposition,
     )
+    _write_occasion(decision, event.decision)
+    return event, standing
 
 
-def event_to_wire(message: pb.Decision, filing: FilingId) -> events.ProjectScreened:
-    return events.ProjectScreened(filing=filing, decision=message)
+def content_bytes(content: Content) -> bytes:
+    """What two decisions that decide the same share, in bytes."""
+    message = pb.Decision()
+    _write_content(content, message)
+    return canonical(message)

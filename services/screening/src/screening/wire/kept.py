@@ -54,11 +54,13 @@ AnyFact = (
 
 ANSWERED: Final = 1
 """An answer as it was first given."""
+POSTED: Final = 2
+"""An answer that was made final; it is kept alone when both came at once."""
 
 ANSWER_VERSIONS: Final = {
-    DeductionState.REFUSED: 1,
-    DeductionState.RESERVED: 1,
-    DeductionState.POSTED: 2,
+    DeductionState.REFUSED: ANSWERED,
+    DeductionState.RESERVED: ANSWERED,
+    DeductionState.POSTED: POSTED,
     DeductionState.VOIDED: 3,
 }
 

@@ -96,24 +96,36 @@ class PostgresReadings:
         self._connection = connection
         self._taken: list[Reading] = []
 
-    async def versions(self, keys: Iterable[Key]) -> Sequence[Reading]:
-        """All that is logged of the keys."""
-        return [_reading(row) for row in await self._connection.fetch(sql.VERSIONS, *_columns(list(keys), 3))]
+    async def known_for_update(self, keys: Collection[Key]) -> Sequence[Reading]:
+        """All versions of the keys that are logged or on their way; nobody else changes them meanwhile."""
+        await self._lock({key.unit_code for key in keys})
+        return [_reading(row) for row in await self._connection.fetch(sql.KNOWN, *_columns(keys, 3))]
+
+    async def send(self, readings: Sequence[Reading]) -> None:
+        """Keeps them until the stream brings them."""
+        if readings:
+            await self._connection.execute(sql.SEND, *_columns([_row(one) for one in readings], 12))
 
     def take(self, reading: Reading) -> None:
         self._taken.append(reading)
 
     async def flush(self) -> None:
         """Raises ReadingChanged."""
-        if not self._taken:
+        taken, self._taken = self._taken, []
+        if not taken:
             return
         await self._connection.execute(sql.LOCK_SHARED)
-        await self._connection.execute(sql.LOCK_UNITS, sorted({one.key.unit_code for one in self._taken}))
-        absorbed = absorb(self._taken, await self.versions({one.key for one in self._taken}))
-        self._taken = []
+        await self._lock({one.key.unit_code for one in taken})
+        keys = {one.key for one in taken}
+        logged = [_reading(row) for row in await self._connection.fetch(sql.LOGGED, *_columns(keys, 3))]
+        absorbed = absorb(taken, logged)
         await self._log(absorbed.fresh)
+        await self._connection.execute(sql.ARRIVED, *_columns([(*one.key, one.version) for one in taken], 4))
         await self._add_figures(absorbed.cells)
         await self._add_meter_days(absorbed.meter_days)
+
+    async def _lock(self, units: Collection[CreditCode]) -> None:
+        await self._connection.execute(sql.LOCK_UNITS, sorted(units))
 
     async def _log(self, fresh: Sequence[Reading]) -> None:
         rows = [_row(one) for one in fresh]
@@ -180,12 +192,13 @@ class PostgresFigures:
         await self._connection.execute(sql.COMPUTE_NEWEST, *days, timeout=REBUILD_SECONDS_MAX)
         for statement in (sql.COMPUTE_FIGURES, sql.COMPUTE_METER_DAYS):
             await self._connection.execute(statement, timeout=REBUILD_SECONDS_MAX)
-        computed = await self._connection.fetchrow(sql.COMPUTED)
+        computed = await self._connection.fetchrow(sql.COMPUTED, *days)
         assert computed is not None
         shown = await self._connection.fetch(sql.DIFFERENCES, *days, shown_max)
         made = Rebuilt(
             figures=computed["figures"],
             readings=computed["readings"],
+            on_their_way=computed["on_their_way"],
             differing=await self._connection.fetchval(sql.DIFFERING, *days),
             meter_days_differing=await self._connection.fetchval(sql.METER_DAYS_DIFFERING, *days),
             differences=tuple(Difference(**dict(row)) for row in shown),
@@ -215,8 +228,10 @@ class ReadingsWork(UnitOfWork):
         self.readings = PostgresReadings(self.connection)
         self.figures = PostgresFigures(self.connection)
 
-    async def publish(self, reading: Reading) -> None:
-        await self.outbox.append(TARGETS_READINGS, reading.key.unit_code, reading_to_wire(reading))
+    async def send(self, readings: Sequence[Reading]) -> None:
+        await self.readings.send(readings)
+        for reading in readings:
+            await self.outbox.append(TARGETS_READINGS, reading.key.unit_code, reading_to_wire(reading))
 
     async def commit(self) -> None:
         await self.readings.flush()

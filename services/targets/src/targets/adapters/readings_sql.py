@@ -24,16 +24,26 @@ SAVE_METERS: Final = (
     "first_day = excluded.first_day, until_day = excluded.until_day"
 )
 
-VERSIONS: Final = (
-    "SELECT r.unit_code, r.meter, r.start_time, r.span, r.version, r.region_code, r.carrier, r.amount, r.unit, "
-    "r.quality, r.known_time "
-    "FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS k (unit_code, meter, start_time) "
-    "JOIN reading AS r USING (unit_code, meter, start_time)"
+_KEYS: Final = "unnest($1::text[], $2::text[], $3::timestamptz[]) AS k (unit_code, meter, start_time)"
+_COLUMNS: Final = (
+    "unit_code, meter, start_time, span, version, day, region_code, carrier, amount, unit, quality, known_time"
 )
-LOG: Final = (
-    "INSERT INTO reading (unit_code, meter, start_time, span, version, day, region_code, carrier, amount, unit, "
-    "quality, known_time) SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::bigint[], "
+LOGGED: Final = f"SELECT {_COLUMNS} FROM {_KEYS} JOIN reading USING (unit_code, meter, start_time)"  # noqa: S608  # constants
+KNOWN: Final = (
+    f"{LOGGED} UNION ALL "  # noqa: S608  # constants
+    f"SELECT {_COLUMNS} FROM {_KEYS} JOIN reading_on_its_way USING (unit_code, meter, start_time)"  # constants
+)
+_ROWS: Final = (
+    f"({_COLUMNS}) SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::bigint[], "  # noqa: S608  # constants
     "$6::date[], $7::text[], $8::text[], $9::numeric[], $10::text[], $11::text[], $12::timestamptz[])"
+)
+LOG: Final = f"INSERT INTO reading {_ROWS}"
+SEND: Final = f"INSERT INTO reading_on_its_way {_ROWS}"
+ARRIVED: Final = (
+    "DELETE FROM reading_on_its_way AS r "
+    "USING unnest($1::text[], $2::text[], $3::timestamptz[], $4::bigint[]) "
+    "AS k (unit_code, meter, start_time, version) "
+    "WHERE (r.unit_code, r.meter, r.start_time, r.version) = (k.unit_code, k.meter, k.start_time, k.version)"
 )
 # In one order, so that two batches that meet in a region wait for each other and never in a circle.
 # What is added may be negative, and a CHECK looks at what would be inserted before it sees the conflict: so first the
@@ -126,7 +136,8 @@ COMPUTE_METER_DAYS: Final = (
     "FROM newest_reading GROUP BY unit_code, meter, day"
 )
 COMPUTED: Final = (
-    "SELECT (SELECT count(*) FROM computed_figure) AS figures, (SELECT count(*) FROM newest_reading) AS readings"
+    "SELECT (SELECT count(*) FROM computed_figure) AS figures, (SELECT count(*) FROM newest_reading) AS readings, "
+    "(SELECT count(*) FROM reading_on_its_way WHERE day >= $1 AND day < $2) AS on_their_way"
 )
 _BOTH: Final = (
     "FROM (SELECT * FROM regional_figure WHERE day >= $1 AND day < $2) AS kept "

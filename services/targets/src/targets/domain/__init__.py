@@ -1,1 +1,1 @@
-"""Barometer, regions and promises: state, rules, events. Pure."""
+"""Indicators, targets, schedules, reports, levels, their history, and promises: state, rules, events. Pure."""

@@ -3,70 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from decimal import Decimal
-from enum import Enum
 
 from kernel.regions import RegionCode
-
-
-class Scale(Enum):
-    INTENSITY = "intensity"
-    TOTAL = "total"
-
-
-class WarningLevel(Enum):
-    """预警等级, as the barometer numbers them."""
-
-    ONE = 1
-    TWO = 2
-    THREE = 3
-
-
-class LevelBasis(Enum):
-    DERIVED = "derived"
-    PUBLISHED = "published"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One report's level on one scale. `evidence` is the document, or the reported figures in words."""
-
-    scale: Scale
-    level: WarningLevel
-    period_end: date
-    basis: LevelBasis
-    evidence: str
-    bundle_hash: str = ""
-
-    def __post_init__(self) -> None:
-        assert (self.basis is LevelBasis.DERIVED) == bool(self.bundle_hash)
-
-    @property
-    def rank(self) -> tuple[date, bool]:
-        """The newest period counts; in one period a published level stands before a derived one."""
-        return self.period_end, self.basis is LevelBasis.PUBLISHED
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A reading as it came in. `figures` are actual and schedule of a derived one."""
-
-    region: RegionCode
-    reading: Reading
-    at: datetime
-    figures: tuple[Decimal, Decimal] | None = None
-
-    def __post_init__(self) -> None:
-        assert (self.reading.basis is LevelBasis.DERIVED) == (self.figures is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class RegionLevel:
-    """A reading, and the region's version that it made; 0 when it never was the newest."""
-
-    region: RegionCode
-    reading: Reading
-    version: int
+from targets.domain.levels import LevelReading, RegionLevel, Scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,26 +17,34 @@ class RegionLevelChanged:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One region. Invariant: `version` counts the changes that were announced, and no level is of a later one."""
+    """One region. Invariant: `version` counts the changes that were announced, and no level is of a later one.
+
+    `taken` counts all that was taken in.
+    """
 
     code: RegionCode
     version: int = 0
+    taken: int = 0
     levels: Mapping[Scale, RegionLevel] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         assert all(1 <= level.version <= self.version for level in self.levels.values())
+        assert self.version <= self.taken
 
-    def take(self, reading: Reading) -> tuple["Region", RegionLevel, RegionLevelChanged | None]:
+    def take(
+        self, reading: LevelReading, *, valid_from: date, known_at: datetime
+    ) -> tuple["Region", RegionLevel, RegionLevelChanged | None]:
         """The region after a report, the report's level, and the event when the newest levels changed.
 
         Of two readings of the same rank the later one taken stands; one of a lower rank, or the same reading again,
-        changes nothing.
+        changes no newest level.
         """
         newest = self.levels.get(reading.scale)
-        if newest is not None and newest.reading == reading:
-            return self, newest, None
-        if newest is not None and newest.reading.rank > reading.rank:
-            return self, RegionLevel(self.code, reading, version=0), None
-        level = RegionLevel(self.code, reading, version=self.version + 1)
-        changed = replace(self, version=level.version, levels={**self.levels, reading.scale: level})
+        changes = newest is None or (newest.reading.rank <= reading.rank and newest.reading != reading)
+        version = self.version + 1 if changes else 0
+        level = RegionLevel(self.code, reading, version, valid_from, known_at, self.taken + 1)
+        if not changes:
+            return replace(self, taken=level.number), level, None
+        levels = {**self.levels, reading.scale: level}
+        changed = replace(self, version=version, taken=level.number, levels=levels)
         return changed, level, RegionLevelChanged(changed)

@@ -49,6 +49,9 @@ CREATE TABLE reading (
     PRIMARY KEY (unit_code, meter, start_time, version)
 );
 
+-- Readings taken in that the stream has not brought yet: a version that is known is known from the moment it is accepted.
+CREATE TABLE reading_on_its_way (LIKE reading INCLUDING CONSTRAINTS INCLUDING INDEXES);
+
 CREATE INDEX reading_by_day ON reading (day);
 
 CREATE FUNCTION reading_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$

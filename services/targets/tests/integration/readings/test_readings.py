@@ -1,5 +1,6 @@
 """ReadingsService over real gRPC and a real PostgreSQL, with the stream between taking in and counting."""
 
+import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -109,15 +110,33 @@ async def test_readings_go_out_once_and_count_in_their_county_and_in_all_above_i
 
 
 @pytest.mark.usefixtures("registered")
-async def test_what_was_counted_before_is_known_and_not_sent_again(
+async def test_what_was_taken_in_before_is_known_on_its_way_and_when_it_is_counted(
     stub: "ReadingsServiceAsyncStub", take: Take, sent: Sent
 ) -> None:
     await stub.RecordReadings(batch(reading()))
+    on_its_way = await stub.RecordReadings(batch(reading(), reading(1)))
+    between = await stub.RebuildReadings(rebuild())
     await take(*await sent())
 
-    answer = await stub.RecordReadings(batch(reading(), reading(1)))
+    counted = await stub.RecordReadings(batch(reading(), reading(1), reading(2)))
+    after = await stub.RebuildReadings(rebuild())
 
-    assert answer == pb.RecordReadingsResponse(accepted_count=1, known_count=1)
+    assert on_its_way == pb.RecordReadingsResponse(accepted_count=1, known_count=1)
+    assert counted == pb.RecordReadingsResponse(accepted_count=1, known_count=2)
+    assert len(await sent()) == 3
+    assert [(one.readings_count, one.on_their_way_count) for one in (between, after)] == [(0, 2), (2, 1)]
+
+
+@pytest.mark.usefixtures("registered")
+async def test_of_two_amounts_under_one_version_the_second_is_refused_at_once(
+    stub: "ReadingsServiceAsyncStub", sent: Sent
+) -> None:
+    both = await asyncio.gather(
+        *(stub.RecordReadings(batch(reading(amount=amount))) for amount in ("1", "2")), return_exceptions=True
+    )
+
+    assert len([one for one in both if isinstance(one, pb.RecordReadingsResponse)]) == 1
+    assert len(await sent()) == 1
 
 
 @pytest.mark.usefixtures("registered")
@@ -240,8 +259,10 @@ async def test_a_reading_that_the_stream_brings_twice_with_two_amounts_is_set_as
     stub: "ReadingsServiceAsyncStub", take: Take, sent: Sent
 ) -> None:
     await stub.RecordReadings(batch(reading(amount="1")))
-    await stub.RecordReadings(batch(reading(amount="2")))
-    one, other = await sent()
+    (one,) = await sent()
+    other = EnergyReadingReported()
+    other.CopyFrom(one)
+    other.amount.value = "2"
     await take(one)
 
     with pytest.raises(ReadingChanged):

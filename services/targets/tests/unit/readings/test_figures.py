@@ -32,7 +32,7 @@ def test_electricity_counts_differently_on_the_two_bases_and_both_are_exact(poli
     equivalent = policy.on("energy.equivalent.electricity", DAY)
     assert calorific is not None
     assert equivalent is not None
-    assert (figure.tally.amount, figure.unit, figure.tally.readings) == (1500, "kWh", 2)
+    assert (figure.tally.amount, figure.unit, figure.tally.readings) == (Decimal(1500), "kWh", 2)
     assert figure.kgce_calorific == 1500 * calorific.number
     assert figure.kgce_equivalent == 1500 * equivalent.number
     assert {citation.parameter for citation in figure.under} == {

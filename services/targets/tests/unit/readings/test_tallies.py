@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kernel.regions import RegionCode
@@ -134,6 +134,7 @@ def _made(code: CreditCode, hour: int, version: int) -> Reading:
 READINGS = st.builds(_made, st.sampled_from(CODES), st.integers(0, 3), st.integers(1, 4))
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(READINGS, max_size=6), max_size=8), st.randoms())
 def test_figures_kept_by_the_way_are_those_rebuilt_from_the_log_in_any_order(
     batches: list[list[Reading]], dice: random.Random

@@ -25,7 +25,7 @@ async def close_period(command: ClosePeriod, work: Work, policy: PolicyBundle, n
     """All or none. Raises what `closing.close` raises."""
     await work.lock()
     # The ledger is locked before it is looked at: no hold can be placed behind the list of those that are pending.
-    await work.ledger.open(())
+    await work.ledger.lock()
     inside = await work.accounts.of_period(command.region, command.year)
     pending = await work.accounts.pending_holds(inside, HOLDS_CARRIED_MAX + 1)
     holds = await work.ledger.transfers(pending)
@@ -41,7 +41,7 @@ async def close_period(command: ClosePeriod, work: Work, policy: PolicyBundle, n
 async def reopen_period(command: ReopenPeriod, work: Work, now: datetime) -> Act:
     """Raises SamePerson, PeriodNotClosed."""
     await work.lock()
-    await work.ledger.open(())
+    await work.ledger.lock()
     book = await work.ledger.open(await work.accounts.of_period(command.region, command.year))
     plan = reopen(command, book.accounts, on=legal_day(now))
     act = await _done(command, ActKind.REOPEN, plan, book, work=work, now=now)

@@ -88,6 +88,9 @@ class Trades(Protocol):
 class Ledger(Protocol):
     """The accounts."""
 
+    async def lock(self) -> None:
+        """Nobody else writes until the transaction ends."""
+
     async def open(self, accounts: Iterable[AccountId], transfers: Iterable[TransferId] = ()) -> LoadedBook: ...
 
     async def save(self, book: LoadedBook, known_at: datetime) -> None: ...

@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import Final
 
 from budget.domain.periods.instruments import UNITS, Instrument, Measure
-from budget.domain.periods.pace import PER_CENT, Pace, allowed, factor
 from budget.domain.periods.statistics import Kind, Period, Series, Stage, Statistic
 from budget.domain.periods.targets import PlanPeriod, StatedTarget, Target, target_of
+from kernel.pace import PER_CENT, Pace, allowed, factor
 from kernel.quantities import Basis, plain
 from kernel.regions import RegionCode
 from kernel.text import Text

@@ -7,7 +7,7 @@ from typing import Final
 
 from budget.domain.periods.derivation import Asked, Derived
 from budget.domain.periods.instruments import account_of
-from budget.domain.periods.persons import key_of, two_persons
+from budget.domain.periods.persons import two_persons
 from budget.domain.periods.refusals import (
     CorrectionBelowUsed,
     PeriodIsClosed,
@@ -18,6 +18,7 @@ from budget.domain.periods.refusals import (
     SamePerson,
 )
 from budget.domain.periods.statistics import Statistic
+from kernel.persons import key_of
 from ledger.accounts import AccountId, Balances
 from ledger.entries import TransferId, note_of
 from ledger.operations import Grant, Reverse

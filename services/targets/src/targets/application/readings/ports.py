@@ -1,6 +1,6 @@
 """What the use cases on readings need."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,8 +29,8 @@ class Units(Protocol):
 class Readings(Protocol):
     """The log of readings: appended to, never changed."""
 
-    async def versions(self, keys: Iterable[Key]) -> Sequence[Reading]:
-        """All that is logged of the keys."""
+    async def known_for_update(self, keys: Collection[Key]) -> Sequence[Reading]:
+        """All versions of the keys that are logged or on their way; nobody else changes them meanwhile."""
 
     def take(self, reading: Reading) -> None:
         """Logs and sums it with all others of the transaction when that commits. ReadingChanged is raised there."""
@@ -52,10 +52,14 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """`differences` are the first of `differing`; `meter_days_differing` are days of meters with another count."""
+    """`differences` are the first of `differing`; `meter_days_differing` are days of meters with another count.
+
+    `on_their_way`: taken in, and not brought by the stream yet.
+    """
 
     figures: int
     readings: int
+    on_their_way: int
     differing: int
     meter_days_differing: int
     differences: tuple[Difference, ...]
@@ -89,4 +93,5 @@ class ReadingsWork(Transaction, Protocol):
     @property
     def figures(self) -> Figures: ...
 
-    async def publish(self, reading: Reading) -> None: ...
+    async def send(self, readings: Sequence[Reading]) -> None:
+        """On their way to be logged and counted."""

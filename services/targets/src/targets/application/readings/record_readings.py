@@ -22,9 +22,8 @@ async def record_readings(
     """Raises MeterNotRegistered, ReadingNotOfMeter and ReadingChanged; then none of them was taken."""
     units = await work.units.find({one.key.unit_code for one in stated})
     readings = [taken(one, units.get(one.key.unit_code), policy, at) for one in stated]
-    fresh = sift(readings, await work.readings.versions({reading.key for reading in readings}))
-    for reading in fresh:
-        await work.publish(reading)
+    fresh = sift(readings, await work.readings.known_for_update({reading.key for reading in readings}))
+    await work.send(fresh)
     return Recorded(len(fresh), len(readings) - len(fresh))
 
 

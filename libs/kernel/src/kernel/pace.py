@@ -1,6 +1,6 @@
-"""How much a region may consume when its intensity keeps to a target: exact, rounded down once.
+"""How a target of several years is spread over them: exact, rounded down once.
 
-By compounding the intensity of year n of N is (1 + target)^(n/N) of the base year's, which is no fraction. It is never
+By compounding, the intensity of year n of N is (1 + target)^(n/N) of the base year's, which is no fraction. It is never
 written out: the greatest whole amount whose N-th power does not exceed the N-th power of the exact result is found with
 whole numbers alone, so that no error can add up.
 """
@@ -12,6 +12,7 @@ from typing import Final
 
 PER_CENT: Final = 100
 READING_PLACES: Final = 6
+"""Enough to read it; what is computed on takes more."""
 
 
 class Pace(Enum):
@@ -37,10 +38,9 @@ def allowed(uncut: Fraction, target_pct: Decimal, *, year: int, years: int, pace
     return root(power.numerator // power.denominator, years)
 
 
-def factor(target_pct: Decimal, *, year: int, years: int, pace: Pace) -> Decimal:
-    """What the intensity may be against the base year's, rounded down to six decimals: for reading only."""
-    scale = 10**READING_PLACES
-    return Decimal(allowed(Fraction(scale), target_pct, year=year, years=years, pace=pace)).scaleb(-READING_PLACES)
+def factor(target_pct: Decimal, *, year: int, years: int, pace: Pace, places: int = READING_PLACES) -> Decimal:
+    """What the intensity may be against the base year's, rounded down to `places` decimals."""
+    return Decimal(allowed(Fraction(10**places), target_pct, year=year, years=years, pace=pace)).scaleb(-places)
 
 
 def _end(target_pct: Decimal) -> Fraction:

@@ -1,0 +1,1 @@
+"""Drills: faults at length, and what has to be true after them."""

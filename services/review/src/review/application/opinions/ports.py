@@ -1,0 +1,40 @@
+"""What the use cases of opinions need."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple, Protocol
+
+from review.domain.opinions.decided import Decided
+from review.domain.opinions.docket import Docket, Turn
+from review.domain.opinions.opinion import Opinion
+from review.domain.review import FilingId
+
+
+class OpinionKey(NamedTuple):
+    filing: FilingId
+    number: int
+
+
+class Opinions(Protocol):
+    """The docket of each filing, and every opinion with its changes."""
+
+    async def note_decision(self, filing: FilingId, decision: Decided) -> bool:
+        """Keeps the decision unless a newer one is kept. Whether it is new and a draft is open beside it."""
+
+    async def note_withdrawal(self, filing: FilingId) -> bool:
+        """For good. Whether a draft is open."""
+
+    async def get_for_update(self, filing: FilingId) -> Docket | None:
+        """Locked until the transaction ends; None: nothing was decided of the filing yet."""
+
+    async def get(self, key: OpinionKey) -> Opinion | None: ...
+
+    async def newest(self, filing: FilingId) -> Opinion | None: ...
+
+    async def save(self, turn: Turn) -> None: ...
+
+    async def page(self, filing: FilingId | None, after: tuple[str, int], size: int) -> Sequence[Opinion]:
+        """Of the filing, or of all, by filing and number, behind `after`."""
+
+    async def due(self, on: date, size: int) -> Sequence[OpinionKey]:
+        """Those that lapse on the day or did before, the first at the top."""

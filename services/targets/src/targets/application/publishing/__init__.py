@@ -1,0 +1,1 @@
+"""Use cases that publish: they read, and write a file."""
