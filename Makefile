@@ -95,6 +95,9 @@ bench-pipeline: setup ## Filing accepted to decision readable, beside a bare pip
 bench-rules: setup ## Decision tables beside zen-engine; the whole evaluation of 100,000 dossiers
 	@$(BIN)/python -m e2e.bench.rules
 
+bench-simulate: setup ## A draft law over 100,000 filings; then the draft published, and both compared (an hour)
+	@$(BIN)/python -m e2e.bench.simulate
+
 bench-ledger: setup ## Holds beside a bare SQL function, through every door; the cost on ten million entries (an hour)
 	@$(BIN)/python -m e2e.bench.ledger
 
@@ -126,5 +129,5 @@ $(READY): requirements/bootstrap.txt requirements/dev.txt $(MEMBERS:%=%pyproject
 	@$(BIN)/python -m testkit.kafka_jars
 	@touch $@
 
-.PHONY: help demo up down reset status check lint test test-unit test-integration test-e2e test-deep drill-kill drill-recovery format bench bench-pipeline bench-rules bench-ledger \
+.PHONY: help demo up down reset status check lint test test-unit test-integration test-e2e test-deep drill-kill drill-recovery format bench bench-pipeline bench-rules bench-ledger bench-simulate \
   setup protos protos-baseline requirements clean

@@ -1,6 +1,7 @@
 """The drills in small: what they do at length is told in their own files."""
 
 import pytest
+from e2e.bench import simulate
 from e2e.drill import kill, recovery
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
@@ -22,3 +23,10 @@ def test_a_recovering_prefecture_screens_each_deferred_project_once_for_each_cau
     assert set(found.not_once.values()) == {0}
     assert set(found.out_of_order.values()) == {0}
     assert found.ledger == ""
+
+
+def test_publishing_a_draft_changes_exactly_the_decisions_that_its_simulation_names() -> None:
+    found = simulate.run(120)
+
+    assert found.simulated
+    assert found.published == found.simulated

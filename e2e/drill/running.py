@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +27,7 @@ GROUPS: Final = {
     "screening": (FILING_EVENTS, REVIEW_EVENTS, CAPACITY_EVENTS, BUDGET_EVENTS, TARGETS_EVENTS),
     "budget": (BUDGET_COMMANDS,),
 }
+"""What each service of the drill consumes."""
 QUIET_LOOKS: Final = 3
 LOOK_SECONDS: Final = 1.0
 STALLED_SECONDS_MAX: Final = 300
@@ -34,11 +35,12 @@ STALLED_SECONDS_MAX: Final = 300
 
 
 @contextmanager
-def drill_stack() -> Iterator[Stack]:
+def drill_stack(services: Sequence[str] = ("budget", "screening")) -> Iterator[Stack]:
     """Only what the drill is about: the others' events are its inputs."""
     folder = Path(tempfile.mkdtemp(prefix="dualcontrol-drill-"))
+    # mkdtemp closes it to others; PostgreSQL, which runs as `nobody` when we are root, has to pass.
     folder.chmod(0o711)
-    stack = Stack(folder, (service_spec("budget"), service_spec("screening")))
+    stack = Stack(folder, [service_spec(name) for name in services])
     try:
         stack.up()
         yield stack
@@ -48,10 +50,11 @@ def drill_stack() -> Iterator[Stack]:
 
 
 class Running:
-    """A stack of the drill: its databases, and what is still to be done in it."""
+    """A stack of the drill: its databases, and what is still to be done in it. `groups` are who consumes what."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Stack, groups: Mapping[str, Sequence[str]] = GROUPS) -> None:
         self.stack = stack
+        self._groups = groups
 
     async def until_quiet(self) -> None:
         quiet, last, moved = 0, None, time.perf_counter()
@@ -68,10 +71,9 @@ class Running:
 
     async def open_work(self) -> tuple[int, ...]:
         """What is not consumed, not published, and not screened again."""
-        left = await left_to_consume(self.stack.kafka_bootstrap, GROUPS)
+        left = await left_to_consume(self.stack.kafka_bootstrap, self._groups)
         counts = [
-            await self.count("screening", "SELECT count(*) FROM outbox"),
-            await self.count("budget", "SELECT count(*) FROM outbox"),
+            *[await self.count(service, "SELECT count(*) FROM outbox") for service in self._groups],
             await self.count("screening", "SELECT count(*) FROM sweep WHERE NOT done"),
             await self.count("screening", "SELECT count(*) FROM screening_case WHERE waiting_for <> ''"),
         ]

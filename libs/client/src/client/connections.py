@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import random
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +19,12 @@ from dualcontrol.budget.v1 import periods_service_pb2_grpc as periods
 from dualcontrol.capacity.v1 import capacity_service_pb2_grpc as capacity
 from dualcontrol.filing.v1 import filing_service_pb2_grpc as filing
 from dualcontrol.review.v1 import opinion_service_pb2_grpc as opinions
+from dualcontrol.screening.v1 import persons_service_pb2_grpc as persons
 from dualcontrol.screening.v1 import screening_service_pb2_grpc as screening
+from dualcontrol.screening.v1 import simulation_service_pb2_grpc as simulation
+from dualcontrol.targets.v1 import assessment_service_pb2_grpc as assessment
+from dualcontrol.targets.v1 import publishing_service_pb2_grpc as publishing
+from dualcontrol.targets.v1 import readings_service_pb2_grpc as readings
 from dualcontrol.targets.v1 import targets_service_pb2_grpc as targets
 
 STACK_VARIABLE: Final = "DUALCONTROL_STACK"
@@ -88,6 +93,23 @@ async def call(
     raise AssertionError("the last attempt returns or raises")
 
 
+async def answers(
+    method: grpc.aio.UnaryStreamMultiCallable[Request, Answer], request: Request, *, seconds: float
+) -> AsyncIterator[Answer]:
+    """Answer after answer of one that tells how far it is. It is not begun anew: who asks decides that.
+
+    Raises ServiceError, with DEADLINE_EXCEEDED when `seconds` were not enough.
+    """
+    stream = method(request, timeout=seconds)
+    try:
+        async for answer in stream:
+            yield answer
+    except grpc.aio.AioRpcError as error:
+        raise service_error(error) from None
+    finally:
+        stream.cancel()
+
+
 class Services:
     """Stubs of the services. Connections are made when used first and closed at the end of `async with`."""
 
@@ -140,6 +162,26 @@ class Services:
     @property
     def targets(self) -> "targets.TargetsServiceAsyncStub":
         return targets.TargetsServiceStub(self.channel("targets"))
+
+    @property
+    def readings(self) -> "readings.ReadingsServiceAsyncStub":
+        return readings.ReadingsServiceStub(self.channel("targets"))
+
+    @property
+    def assessment(self) -> "assessment.AssessmentServiceAsyncStub":
+        return assessment.AssessmentServiceStub(self.channel("targets"))
+
+    @property
+    def publishing(self) -> "publishing.PublishingServiceAsyncStub":
+        return publishing.PublishingServiceStub(self.channel("targets"))
+
+    @property
+    def persons(self) -> "persons.PersonsServiceAsyncStub":
+        return persons.PersonsServiceStub(self.channel("screening"))
+
+    @property
+    def simulation(self) -> "simulation.SimulationServiceAsyncStub":
+        return simulation.SimulationServiceStub(self.channel("screening"))
 
     @property
     def screening(self) -> "screening.ScreeningServiceAsyncStub":

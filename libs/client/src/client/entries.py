@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar, cast
+from typing import Final, Generic, TypeVar, cast
 
 from google.protobuf.descriptor import Descriptor
 from google.protobuf.json_format import ParseDict, ParseError
@@ -14,6 +14,9 @@ from client.errors import ClientError
 from client.request_ids import identified
 from client.shapes import Misfit, misfits
 from kernel.text import Text
+
+WRONG_SHOWN_MAX: Final = 200
+"""Of a file that is wrong throughout, the first suffice to see why."""
 
 Request = TypeVar("Request", bound=Message)
 
@@ -29,15 +32,17 @@ class Entry(Generic[Request]):
 
 @dataclass(frozen=True, slots=True)
 class WrongField:
-    """A field of a file that cannot be sent."""
+    """A field of a file that cannot be sent. `number` is of the entry, or of the line where lines are entries."""
 
     path: Path
     number: int
     misfit: Misfit
+    by_line: bool = False
 
     def said(self, language: str) -> str:
-        entry = f"第 {self.number} 项" if language == "zh" else f"entry {self.number}"
-        return f"{self.path}, {entry}, {self.misfit.field}: {getattr(self.misfit.text, language)}"
+        zh, en = ("行", "line") if self.by_line else ("项", "entry")
+        place = f"第 {self.number} {zh}" if language == "zh" else f"{en} {self.number}"
+        return f"{self.path}, {place}, {self.misfit.field}: {getattr(self.misfit.text, language)}"
 
 
 @dataclass(eq=False)
@@ -48,9 +53,13 @@ class EntriesWrong(ClientError):
 
 
 def entries_wrong(wrong: Sequence[WrongField]) -> EntriesWrong:
-    zh = "\n".join(["文件有误, 未提交任何内容:", *(f"  {one.said('zh')}" for one in wrong)])
-    en = "\n".join(["The files are wrong; nothing was sent:", *(f"  {one.said('en')}" for one in wrong)])
-    return EntriesWrong(Text(zh, en), wrong)
+    shown, more = wrong[:WRONG_SHOWN_MAX], len(wrong) - WRONG_SHOWN_MAX
+    zh = ["文件有误, 未提交任何内容:", *(f"  {one.said('zh')}" for one in shown)]
+    en = ["The files are wrong; nothing was sent:", *(f"  {one.said('en')}" for one in shown)]
+    if more > 0:
+        zh.append(f"  … 另有 {more} 处")
+        en.append(f"  … and {more} more")
+    return EntriesWrong(Text("\n".join(zh), "\n".join(en)), wrong)
 
 
 def read_entries(paths: Iterable[Path], kind: type[Request]) -> list[Entry[Request]]:

@@ -66,7 +66,7 @@ def address_unknown(service: str, looked_in: Path) -> AddressUnknown:
 
 
 def address_variable(service: str) -> str:
-    return f"DUALCONTROL_{service.upper()}_ADDRESS"
+    return f"DUALCONTROL_{service.upper().replace('-', '_')}_ADDRESS"
 
 
 def service_error(error: grpc.aio.AioRpcError) -> ServiceError:

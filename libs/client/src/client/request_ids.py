@@ -23,7 +23,7 @@ def stable_request_id(request: Message) -> str:
 
 
 def identified(request: Request) -> Request:
-    """The request itself, now with its stable id; one that it has is kept."""
-    if not getattr(request, REQUEST_ID):
+    """The request itself, now with its stable id; one that it has is kept. One that only reads has none."""
+    if REQUEST_ID in request.DESCRIPTOR.fields_by_name and not getattr(request, REQUEST_ID):
         setattr(request, REQUEST_ID, stable_request_id(request))
     return request

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -16,6 +17,7 @@ from ledger.entries import Entry, TransferId
 from ledger.group import GroupCommit, LedgerDesk, Touched
 from ledger.operations import Hold, Operation, Post, Void
 from ledger.refusals import AlreadyPosted, InsufficientBalance, LedgerBusy, TransferExistsDifferent
+from ledger.statements import WRITE
 from ledger.store import LedgerStore
 
 if TYPE_CHECKING:
@@ -284,6 +286,12 @@ async def test_one_id_asked_for_in_one_batch_is_done_once(pool: "Pool", connecti
     assert (await standing(connection))[COUNTY] == (1000, 60, 0)
 
 
+@dataclass(slots=True)
+class Rows:
+    known: set[str]
+    begun: list[str] = field(default_factory=list)
+
+
 class KeepingDesk:
     """Keeps a row of its own beside each hold; a row that exists makes the whole batch fail."""
 
@@ -292,16 +300,27 @@ class KeepingDesk:
     def touches(self, asked: Sequence[Hold]) -> Touched:
         return Touched(frozenset(LEVELS), frozenset(one.id for one in asked))
 
-    async def load(self, connection: "Connection", asked: Sequence[Hold]) -> set[str]:
+    statement = f"WITH kept AS (INSERT INTO kept SELECT * FROM unnest($13::text[])) {WRITE}"
+
+    async def load(self, connection: "Connection", asked: Sequence[Hold]) -> Rows:
         found = await connection.fetch("SELECT id FROM kept WHERE id = ANY ($1::text[])", [one.id for one in asked])
-        return {row["id"] for row in found}
+        return Rows({row["id"] for row in found})
 
-    def decide(self, asked: Hold, book: Book, loaded: set[str]) -> str:
+    def decide(self, asked: Hold, book: Book, loaded: Rows) -> str:
         book.apply(asked)
-        return "" if asked.id in loaded else asked.id
+        if asked.id not in loaded.known:
+            loaded.known.add(asked.id)
+            loaded.begun.append(asked.id)
+        return asked.id
 
-    async def save(self, connection: "Connection", answers: Sequence[str], loaded: set[str]) -> None:  # noqa: ARG002
-        await connection.executemany("INSERT INTO kept VALUES ($1)", [(answer,) for answer in answers if answer])
+    async def save(self, connection: "Connection", answers: Sequence[str], loaded: Rows) -> None:  # noqa: ARG002
+        await connection.executemany("INSERT INTO kept VALUES ($1)", [(id_,) for id_ in loaded.begun])
+
+    def unheard(self) -> Rows:
+        return Rows(set())
+
+    def records(self, loaded: Rows) -> Sequence[list[str]]:
+        return (loaded.begun,)
 
 
 async def test_what_is_kept_beside_the_ledger_is_there_with_its_holds_or_not_at_all(
@@ -313,6 +332,7 @@ async def test_what_is_kept_beside_the_ledger_is_there_with_its_holds_or_not_at_
     groups = [GroupCommit[Hold, str](KeepingDesk(), pool.acquire, system_clock, members_max=4) for _ in range(2)]
     asked = [hold(f"h{n % 30}", 1) for n in range(60)]
 
+    await groups[1].submit(hold("h29", 1))
     await asyncio.gather(*(groups[n % 2].submit(one) for n, one in enumerate(asked)))
     with pytest.raises(asyncpg.CheckViolationError):
         await groups[0].submit(hold("poison", 1))

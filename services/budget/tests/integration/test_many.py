@@ -23,7 +23,7 @@ from services.budget.tests.support.calls import (
 from budget.adapters.postgres import BudgetWork, PostgresRecords
 from budget.application.commands import Reserve
 from budget.application.desk import DeductionDesk, Ticket
-from budget.domain.deductions import Asked, Deduction, DeductionId, demand_of
+from budget.domain.deductions import Asked, Deduction, DeductionId, DeductionState, demand_of
 from budget.domain.reservation import refusal_error
 from budget.entrypoints.stream import subscriptions
 from dualcontrol.budget.v1 import budget_commands_pb2 as commands
@@ -255,6 +255,62 @@ async def test_what_was_decided_between_the_look_and_the_batch_is_not_written_ov
 
     assert [reason_of(outcome) for outcome in outcomes] == [reason, ""]
     assert (await account(stub, PROVINCE)).held_kgce_calorific == 20
+    assert await is_balanced(stub)
+
+
+async def test_what_is_decided_while_another_batch_is_written_heeds_all_that_was_heard_of_before(
+    stub: "BudgetServiceAsyncStub",
+    pool: Database,
+    begin: Callable[[], BudgetWork],
+    policy: PolicyBundle,
+    clock: "Hands",
+) -> None:
+    """Batches of two: every one but the first is decided from memory, which knows of no deduction at all."""
+    await grant_all(stub, province=1_000)
+    await take(begin, command("held", 40), command("refused", 1_001))
+    await take(begin, commands.VoidDeduction(deduction="voided", filing="f-1"))
+    group = GroupCommit(DeductionDesk(PostgresRecords("budget"), policy, clock), pool.acquire, clock, members_max=2)
+
+    async def reserve(name: str, amount: int) -> Deduction:
+        asked = Asked(DeductionId(name), "f-1", demand_of(RegionCode(PROVINCE), 2026, amount))
+        return await group.submit(Ticket(Reserve(asked)))
+
+    asked = [(f"d{n}", 10) for n in range(12)]
+    asked[5:5] = [("held", 40), ("voided", 10)]
+    asked[9:9] = [("refused", 1_001), ("held", 41), ("d0", 10)]
+    outcomes = await asyncio.gather(*(reserve(*one) for one in asked), return_exceptions=True)
+
+    refused = {
+        name: reason for (name, _), outcome in zip(asked, outcomes, strict=True) if (reason := reason_of(outcome))
+    }
+    assert refused == {
+        "voided": "DEDUCTION_VOIDED", "refused": "INSUFFICIENT_BUDGET", "held": "DEDUCTION_EXISTS_DIFFERENT"
+    }  # fmt: skip
+    assert [outcome.state for outcome in outcomes[:12:11] if isinstance(outcome, Deduction)] == [
+        DeductionState.RESERVED, DeductionState.RESERVED
+    ]  # fmt: skip
+    assert (await account(stub, PROVINCE)).held_kgce_calorific == 160
+    kinds = await told(pool)
+    assert (kinds.count("deduction-reserved"), kinds.count("deduction-refused")) == (13, 2)
+    assert await is_balanced(stub)
+
+
+async def test_every_batch_has_its_deductions_its_entries_and_its_events_or_none_of_them(
+    stub: "BudgetServiceAsyncStub", pool: Database, policy: PolicyBundle, clock: "Hands"
+) -> None:
+    await grant_all(stub, county=10_000, prefecture=10_000, province=700)
+    group = GroupCommit(DeductionDesk(PostgresRecords("budget"), policy, clock), pool.acquire, clock, members_max=7)
+    asked = [Asked(DeductionId(f"d{n}"), "f-1", demand_of(RegionCode(COUNTY), 2026, 10)) for n in range(90)]
+
+    await asyncio.gather(*(group.submit(Ticket(Reserve(one))) for one in asked))
+
+    states = await pool.fetch("SELECT state, count(*) AS many FROM deduction GROUP BY state ORDER BY state")
+    assert [(row["state"], row["many"]) for row in states] == [("refused", 20), ("reserved", 70)]
+    kinds = await told(pool)
+    assert kinds == ["deduction-reserved"] * 70 + ["deduction-refused"] * 20
+    assert await pool.fetchval("SELECT count(*) FROM ledger_entry WHERE step = 'hold'") == 70
+    answers = [one async for one in stub.VerifyDeductions(pb.VerifyDeductionsRequest(), timeout=30)]
+    assert [difference.name for answer in answers for difference in answer.differences] == [""]
     assert await is_balanced(stub)
 
 

@@ -112,7 +112,8 @@ class Filings:
     async def take(self, *messages: Message) -> None:
         async with self._begin() as work:
             for message in messages:
-                topic = FILING_EVENTS if message.DESCRIPTOR.full_name.startswith("dualcontrol.filing.") else REVIEW_EVENTS
+                of_filing = message.DESCRIPTOR.full_name.startswith("dualcontrol.filing.")
+                topic = FILING_EVENTS if of_filing else REVIEW_EVENTS
                 route = self._subscriptions[topic].routes[type_on(topic, message)]
                 await route.handle(route.message.FromString(message.SerializeToString()), work)
             await work.commit()

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capacity.domain.evaluation import Revision, evaluate
+from capacity.domain.evaluation import Decided, Revision, evaluate
 from capacity.domain.plan import Plan, PlanStep, PlanStepKind
 from capacity.domain.recording import StepOutOfOrder, Way, recorded
 from capacity.domain.replacement import (
@@ -19,9 +19,12 @@ from capacity.domain.replacement import (
     lapse,
     post,
     release,
+    reverse,
+    same_content,
     void,
     withdrawn,
 )
+from capacity.domain.signature import signature
 from dossier.model import LotUse
 from statute.loader import PolicyBundle
 
@@ -37,7 +40,9 @@ ACT = st.one_of(
         st.integers(1, 4_000),
         st.dictionaries(st.integers(0, LOTS - 1), st.integers(1, 6_000), min_size=1),
     ),
-    st.tuples(st.sampled_from(["withdraw", "post", "void", "announce", "lapse"]), st.sampled_from(FILINGS)),
+    st.tuples(
+        st.sampled_from(["withdraw", "post", "void", "announce", "lapse", "reverse", "again"]), st.sampled_from(FILINGS)
+    ),
 )
 
 
@@ -49,6 +54,7 @@ class Registry:
         self.register = invented.register(*(invented.lot(f"lot-{n}", tonnes) for n, tonnes in enumerate(quantities)))
         self.known: dict[str, Replacement] = {}
         self.plans: dict[str, Plan] = {}
+        self.stated: dict[str, Revision] = {}
         self.revision = 0
 
     def act(self, kind: str, filing: str, *arguments: Any) -> None:
@@ -72,10 +78,27 @@ class Registry:
         self.revision += 1
         plan = self.invented.plan(lots=tuple(LotUse(f"lot-{n}", Decimal(t)) for n, t in sorted(drawn.items())))
         dossier = self.invented.dossier(products=(self.invented.product(str(capacity)),), replacement=plan)
+        self.stated[filing] = Revision(FilingId(filing), self.revision, dossier)
+        made = self._evaluated(filing)
+        self._resolve(filing, made.replacement, made.operations)
+
+    def again(self, filing: str) -> None:
+        """The same revision, on what has changed since; once more right after that changes nothing."""
+        before = self.known[filing]
+        if before.withdrawn:
+            return
+        made = self._evaluated(filing)
+        self._resolve(filing, made.replacement, made.operations)
+        assert made.replacement.version > before.version
+        assert not (before.ended and made.replacement.live)
+        twice = self._evaluated(filing)
+        assert twice.operations == ()
+        assert same_content(twice.evaluation, made.evaluation)
+        assert signature(twice.evaluation) == signature(made.evaluation)
+
+    def _evaluated(self, filing: str) -> Decided:
         now = replace(self.register, plan=self.plans.get(filing, Plan()))
-        made = evaluate(Revision(FilingId(filing), self.revision, dossier), known, now, self.policy, on=DAY)
-        self.register.book.apply_linked(made.operations)
-        self.known[filing] = made.replacement
+        return evaluate(self.stated[filing], self.known.get(filing), now, self.policy, on=DAY)
 
     def withdraw(self, filing: str) -> None:
         self.revision += 1
@@ -96,6 +119,9 @@ class Registry:
                 standing = Way(known, self.plans.get(filing, Plan()), ())
                 self.plans[filing] = recorded(standing, PlanStep(kind, day, "虚构文件", at), self.policy)
 
+    def reverse(self, filing: str) -> None:
+        self._resolve(filing, *reverse(self.known[filing], on=DAY, signers=("甲", "乙"), note="虚构文件"))
+
     def lapse(self, filing: str) -> None:
         self._resolve(filing, *lapse(self.known[filing], on=DAY, note=""))
 
@@ -114,7 +140,7 @@ def test_in_whatever_order_a_lot_is_never_reserved_beyond_its_quantity(
     for kind, filing, *arguments in acts:
         before, locked = registry.known.get(filing), registry.locked(filing)
         registry.act(kind, filing, *arguments)
-        if kind == "amend" and locked:
+        if kind in ("amend", "again") and locked:
             assert before is not None
             assert registry.known[filing].holds == before.holds
 

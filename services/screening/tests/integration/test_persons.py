@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -78,7 +79,7 @@ async def returned(stream: "Stream", made: "Events") -> "Stream":
 
 
 def ruling(**changed: Any) -> pb.RecordRulingRequest:
-    stated = {
+    stated: dict[str, Any] = {
         "decision": FIRST,
         "disposition": common.DISPOSITION_APPROVE,
         "person": "虚构人甲",
@@ -295,8 +296,7 @@ async def test_an_override_lapses_by_itself_on_its_day(
     await persons.SignOverride(signature(), timeout=SECONDS)
 
     for days, expected in ((9, common.DISPOSITION_APPROVE), (10, common.DISPOSITION_NOT_PASS)):
-        then = NOW + timedelta(days=days)
-        await Sweeping(begin, policy, lambda then=then: then, Bell(pool, "sweep"))._lapse()
+        await Sweeping(begin, policy, partial(NOW.__add__, timedelta(days=days)), Bell(pool, "sweep"))._lapse()
         assert (await current(stub)).disposition == expected
     async with serving(servicers(begin, policy, lambda: NOW + timedelta(days=10))) as channel:
         listed = await PersonsServiceStub(channel).ListOverrides(

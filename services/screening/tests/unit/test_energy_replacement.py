@@ -1,4 +1,4 @@
-"""Savings held for a project let it in where the level defers it: a kgce too few does not, and the other basis never does."""
+"""Savings held for a project let it in where the level defers it: not a kgce less, and never on the other basis."""
 
 from dataclasses import replace
 from datetime import date
@@ -9,7 +9,7 @@ import pytest
 from kernel.regions import RegionCode
 from screening.domain.energy_replacement import replaced
 from screening.domain.facts import FactVersion, FilingFact, ReviewFact, SavingFact
-from screening.domain.region_level import region_level
+from screening.domain.region_level import REPLACEMENT_RATIO, region_level
 from screening.domain.regions import LevelReading, RegionFact, WarningLevel
 from statute.finding import Disposition, Finding, Verdict
 from statute.loader import PolicyBundle
@@ -78,8 +78,9 @@ def test_without_an_annual_energy_nothing_replaces_it(policy: PolicyBundle) -> N
     assert (found.verdict, found.leads_to, found.remedies) == (FAILS, Disposition.DEFER, ())
 
 
-def test_before_the_policy_says_how_much_is_replaced_savings_let_nobody_in(policy: PolicyBundle) -> None:
-    silent = replace(policy, parameters={k: v for k, v in policy.parameters.items() if "replacement_ratio" not in k})
+def test_where_the_policy_does_not_say_how_much_is_replaced_savings_let_nobody_in(policy: PolicyBundle) -> None:
+    unsaid = replace(policy.parameters[REPLACEMENT_RATIO], versions=())
+    silent = replace(policy, parameters={**policy.parameters, REPLACEMENT_RATIO: unsaid}, bundle_hash="without")
 
     found, _ = judged(silent, 2, HOLDS, 5_000, saving(5_000))
 

@@ -16,7 +16,7 @@ from screening.domain.facts import (
     QueueFact,
     Shortage,
 )
-from screening.domain.queue import barred_by, bars, place_of, queue_finding, refusals_before_barrier
+from screening.domain.queue import barred_by, bars, overtaken_before_barrier, place_of, queue_finding
 from statute.finding import Disposition, Verdict
 from statute.loader import PolicyBundle
 
@@ -46,7 +46,7 @@ def test_the_order_is_by_application_date_then_by_code_and_who_states_no_day_com
 
 
 @pytest.mark.parametrize(
-    ("refusals", "fits", "short", "barring"),
+    ("overtaken", "fits", "short", "barring"),
     [
         (2, True, (PREFECTURE,), False),
         (3, True, (PREFECTURE,), True),
@@ -56,17 +56,17 @@ def test_the_order_is_by_application_date_then_by_code_and_who_states_no_day_com
         (3, True, (), False),
     ],
 )
-def test_who_was_refused_often_enough_and_fits_bars_those_behind(
-    refusals: int, fits: bool, short: tuple[RegionCode, ...], barring: bool
+def test_who_was_overtaken_often_enough_and_fits_bars_those_behind(
+    overtaken: int, fits: bool, short: tuple[RegionCode, ...], barring: bool
 ) -> None:
-    case = replace(a_case(), turn=Turn(refusals, short, fits))
+    case = replace(a_case(), turn=Turn(9, overtaken, short, fits))
 
     assert bars(case, 3) is barring
     assert barred_by(case, 3) == (short if barring else ())
 
 
-def test_the_number_of_refusals_is_policy(policy: PolicyBundle) -> None:
-    assert refusals_before_barrier(policy, DAY) == 3
+def test_how_often_is_policy(policy: PolicyBundle) -> None:
+    assert overtaken_before_barrier(policy, DAY) == 3
 
 
 def test_who_waits_behind_another_is_told_whose_budget_it_is(policy: PolicyBundle) -> None:
@@ -81,10 +81,10 @@ def test_who_waits_behind_another_is_told_whose_budget_it_is(policy: PolicyBundl
 @pytest.mark.parametrize(
     ("shortages", "turn"),
     [
-        ((Shortage(PREFECTURE, fits=True),), Turn(1, (PREFECTURE,), fits=True)),
-        ((Shortage(COUNTY, fits=True), Shortage(PROVINCE, fits=False)), Turn(1, (COUNTY, PROVINCE), fits=False)),
+        ((Shortage(PREFECTURE, fits=True),), Turn(1, 0, (PREFECTURE,), fits=True)),
+        ((Shortage(COUNTY, fits=True), Shortage(PROVINCE, fits=False)), Turn(1, 0, (COUNTY, PROVINCE), fits=False)),
         # An envelope is absent or closed: waiting for others does not help.
-        ((), Turn(1, (COUNTY, PREFECTURE, PROVINCE), fits=False)),
+        ((), Turn(1, 0, (COUNTY, PREFECTURE, PROVINCE), fits=False)),
     ],
 )
 def test_a_refusal_counts_and_names_the_budgets_that_were_short(shortages: tuple[Shortage, ...], turn: Turn) -> None:
@@ -94,12 +94,12 @@ def test_a_refusal_counts_and_names_the_budgets_that_were_short(shortages: tuple
     assert case.waits_on == turn.short
 
 
-def test_refusals_add_up_while_it_waits_and_are_forgotten_once_it_is_served() -> None:
+def test_what_it_suffered_adds_up_while_it_waits_and_is_forgotten_once_it_is_served() -> None:
     asked = a_case().with_reservation(RESERVATION)
     for number in (1, 2, 3):
         short = refused(asked, Shortage(PREFECTURE, fits=True))
-        assert short.turn.refusals == number
-        free = short.asking_again()
+        assert (short.turn.refusals, short.turn.overtaken) == (number, number - 1)
+        free = short.asking_again().overtaken_once_more()
         asked = free.with_reservation(replace(RESERVATION, deduction=free.next_deduction))
 
     assert asked.reservation is not None
@@ -156,7 +156,7 @@ def test_who_waits_behind_another_waits_for_that_budget_too_and_may_fit_when_it_
 
 
 def test_out_of_the_queue_nothing_of_it_is_left() -> None:
-    case = replace(a_case(), queue=WAITING, turn=Turn(4, (PREFECTURE,)))
+    case = replace(a_case(), queue=WAITING, turn=Turn(4, 2, (PREFECTURE,)))
 
     left = case.out_of_queue()
 

@@ -180,7 +180,8 @@ ANSWERS = (DeductionState.RESERVED, DeductionState.REFUSED, DeductionState.POSTE
 def test_every_decision_on_the_way_is_made_again_from_what_it_names(
     policy: PolicyBundle, facts: list[Fact], number: int, random: Random
 ) -> None:
-    case, archive, region = Case(FILING), {}, level(number)
+    case, region = Case(FILING), level(number)
+    archive: dict[FactVersion, AnyFact] = {}
     coming = list(facts)
     while coming:
         case = absorb(case, coming.pop(0))

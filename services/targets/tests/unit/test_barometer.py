@@ -7,19 +7,20 @@ from decimal import Decimal
 import pytest
 
 from statute.loader import PolicyBundle
-from targets.domain.barometer import Indicator, LevelNotDerivable, derive
-from targets.domain.regions import LevelBasis, Scale, WarningLevel
+from targets.domain.barometer import Figures, LevelNotDerivable, derive
+from targets.domain.levels import LevelBasis, Scale, WarningLevel
+from targets.domain.periods import year_to
 
 ONE, TWO, THREE = WarningLevel
-H1 = date(2021, 6, 30)
+H1, H1_2026 = year_to(date(2021, 6, 30)), year_to(date(2026, 6, 30))
 
 
-def intensity(actual: str, schedule: str) -> Indicator:
-    return Indicator(Scale.INTENSITY, H1, Decimal(actual), Decimal(schedule))
+def intensity(actual: str, schedule: str) -> Figures:
+    return Figures(Scale.INTENSITY, H1, Decimal(actual), Decimal(schedule))
 
 
-def total(actual: str, schedule: str) -> Indicator:
-    return Indicator(Scale.TOTAL, H1, Decimal(actual), Decimal(schedule))
+def total(actual: str, schedule: str) -> Figures:
+    return Figures(Scale.TOTAL, H1, Decimal(actual), Decimal(schedule))
 
 
 @pytest.mark.parametrize(
@@ -61,6 +62,22 @@ def test_the_total_level_follows_from_the_excess_over_the_schedule(
     assert derive(total(actual, "30"), policy).level is level
 
 
+@pytest.mark.parametrize(
+    ("actual", "level"), [("0.000000001", ONE), ("0", TWO), ("-3.657", TWO), ("-3.658", THREE), ("-3.659", THREE)]
+)
+def test_the_carbon_level_mirrors_the_intensity_level(actual: str, level: WarningLevel, policy: PolicyBundle) -> None:
+    reading = derive(Figures(Scale.CARBON, H1_2026, Decimal(actual), Decimal("-3.658")), policy)
+
+    assert (reading.level, reading.scale) == (level, Scale.CARBON)
+    assert "碳排放强度" in reading.evidence
+
+
+@pytest.mark.parametrize("schedule", ["0", "-1"])
+def test_no_total_level_follows_where_no_growth_is_scheduled(schedule: str, policy: PolicyBundle) -> None:
+    with pytest.raises(LevelNotDerivable, match="schedule"):
+        derive(total("1", schedule), policy)
+
+
 def test_an_excess_that_no_binary_fraction_can_hold_is_compared_exactly(policy: PolicyBundle) -> None:
     assert derive(total("0.33", "0.3"), policy).level is TWO
 
@@ -82,13 +99,20 @@ def test_a_level_that_rests_on_unverified_words_says_so(policy: PolicyBundle) ->
 
 
 @pytest.mark.parametrize(
-    ("period_end", "derivable"), [(date(2020, 12, 31), False), (date(2021, 1, 1), True)], ids=["before", "on"]
+    ("scale", "period_end", "derivable"),
+    [
+        (Scale.INTENSITY, date(2020, 12, 31), False),
+        (Scale.INTENSITY, date(2021, 1, 1), True),
+        (Scale.TOTAL, date(2020, 12, 31), False),
+        (Scale.TOTAL, date(2021, 1, 1), True),
+        (Scale.CARBON, date(2025, 12, 31), False),
+        (Scale.CARBON, date(2026, 1, 1), True),
+    ],
 )
-@pytest.mark.parametrize("scale", Scale)
 def test_no_level_follows_before_the_law_knows_the_barometer(
     scale: Scale, period_end: date, derivable: bool, policy: PolicyBundle
 ) -> None:
-    indicator = Indicator(scale, period_end, Decimal(1), Decimal(1))
+    figures = Figures(scale, year_to(period_end), Decimal(1), Decimal(1))
 
-    with nullcontext() if derivable else pytest.raises(LevelNotDerivable, match="2020-12-31"):
-        derive(indicator, policy)
+    with nullcontext() if derivable else pytest.raises(LevelNotDerivable, match=str(period_end)):
+        derive(figures, policy)

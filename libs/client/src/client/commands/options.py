@@ -30,6 +30,25 @@ Signers = Annotated[list[str], typer.Option("--signer", help="签署人, 共两�
 Reason = Annotated[str, typer.Option("--reason", help="理由 / why")]
 Person = Annotated[str, typer.Option("--person", help="办理人姓名 / who does it")]
 
+_DAYS = ["%Y-%m-%d"]
+From = Annotated[datetime, typer.Option("--from", formats=_DAYS, help="首日 / first day")]
+Until = Annotated[datetime, typer.Option("--until", formats=_DAYS, help="末日的次日 / first day after")]
+PeriodEnd = Annotated[
+    datetime, typer.Option("--period-end", formats=_DAYS, help="期间末日, 月末 / last day of the period")
+]
+Limit = Annotated[int, typer.Option("--limit", min=1, help="至多列出几项 / list at most so many")]
+Replaced = Annotated[
+    bool, typer.Option("--replaced", help="含已被取代的 / also what another has replaced")
+]
+IndicatorOption = Annotated[str, typer.Option("--indicator", help="指标, 见 indicator list / see indicator list")]
+Place = Annotated[
+    str, typer.Argument(metavar="PLACE", help="地区代码、parks/{园区} 或 nation / a region's code, parks/… or nation")
+]
+Number = Annotated[
+    int | None,
+    typer.Option("--decision", "--number", min=1, help="第几号决定, 缺省为现行决定 / which one; default: the current"),
+]
+
 _ADDRESS = "host:port; 缺省取本地环境的地址 / default: the local stack's"
 
 FilingAddress = Annotated[
@@ -55,6 +74,11 @@ ScreeningAddress = Annotated[
 def parent_of(region: str) -> str:
     """The region's name; empty, which is all of them, when none is given."""
     return f"regions/{region}" if region else ""
+
+
+def place_of(place: str) -> str:
+    """The name of a region (GB/T 2260), of a park (`parks/…`) or of the nation (`nation`)."""
+    return place if place == "nation" or "/" in place else f"regions/{place}"
 
 
 def day_of(on: datetime | None) -> Date | None:

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from client.commands.running import Exit, console, exit_code, message_json, print_json, problem_json
 from client.connections import Services
-from client.entries import read_entries
+from client.entries import Entry, read_entries
 from client.rendering.problems import problem_lines
 from client.rendering.words import Language, said
 from client.sending import Sent, send_all
@@ -42,7 +42,12 @@ class Manner:
 
 async def send_files(sheet: Sheet[Request, Answer], files: Sequence[Path], manner: Manner) -> Exit:
     """Raises ClientError before anything is sent; afterwards every entry has its result."""
-    entries = read_entries(files, sheet.request)
+    return await send_entries(sheet, read_entries(files, sheet.request), manner)
+
+
+async def send_entries(
+    sheet: Sheet[Request, Answer], entries: Sequence[Entry[Request]], manner: Manner
+) -> Exit:
     async with Services({sheet.service: manner.address}) as services:
         with _progress() as progress:
             bar = progress.add_task(said(Text("发送", "sending"), manner.language), total=len(entries))

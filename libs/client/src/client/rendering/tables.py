@@ -114,11 +114,16 @@ def first_reason(decision: screening.Decision, language: Language) -> str:
 
     Where nothing fails and fields are missing: the first of them, and how many more.
     """
-    decisive = sorted(decisive_findings(decision), key=lambda finding: _URGENCY.get(finding.verdict, 1))
+    return reason_of(decisive_findings(decision), decision.missing, language)
+
+
+def reason_of(decisive: Iterable[common.Finding], missing: Sequence[str], language: Language) -> str:
+    """As of a whole decision: of the findings that decide, and the fields that are missing."""
+    decisive = sorted(decisive, key=lambda finding: _URGENCY.get(finding.verdict, 1))
     if not decisive:
         return ""
-    if decision.missing and decisive[0].missing and decisive[0].verdict != common.VERDICT_FAILS:
-        first, count = f"{said(TO_ADD, language)}: {decision.missing[0]}", len(decision.missing)
+    if missing and decisive[0].missing and decisive[0].verdict != common.VERDICT_FAILS:
+        first, count = f"{said(TO_ADD, language)}: {missing[0]}", len(missing)
     else:
         first, count = said(decisive[0].title, language), len(decisive)
     return f"{first} (+{count - 1})" if count > 1 else first

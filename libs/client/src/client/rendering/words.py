@@ -1,13 +1,16 @@
 """The words of the contracts in both languages, and the marks that stand beside them."""
 
+from datetime import UTC
 from enum import StrEnum
 from typing import Final
 
+from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
 
 from dualcontrol.common.v1 import finding_pb2 as common
 from dualcontrol.filing.v1 import filing_service_pb2 as filing
 from dualcontrol.targets.v1 import targets_service_pb2 as targets
+from kernel.clock import CHINA_STANDARD_TIME
 from kernel.text import Text
 
 
@@ -30,6 +33,11 @@ def both(text: Text, language: Language) -> str:
 
 def date_of(message: Date) -> str:
     return f"{message.year:04d}-{message.month:02d}-{message.day:02d}"
+
+
+def time_of(message: Timestamp) -> str:
+    """In China, to the second."""
+    return message.ToDatetime(UTC).astimezone(CHINA_STANDARD_TIME).strftime("%Y-%m-%d %H:%M:%S")
 
 
 OUTCOMES: Final = {
@@ -105,11 +113,33 @@ FACTS: Final = {
     "review": Text("节能审查", "review"),
     "replacement": Text("产能置换", "replacement"),
     "deduction": Text("能耗预算", "deduction"),
+    "withdrawal": Text("撤回", "withdrawal"),
+    "ruling": Text("人工核定", "ruling"),
+    "opinion": Text("节能审查意见", "opinion"),
+    "queue": Text("等候次序", "queue"),
 }
+FACTS_OF_MANY: Final = {
+    "region": Text("地区预警 {key}", "level of region {key}"),
+    "saving": Text("能耗替代 {key}", "saving {key}"),
+    "override": Text("签署不计 {key}", "override {key}"),
+}
+"""Facts of which a case may have several, each with a name of its own."""
+
+CAUSES: Final = {
+    "fact": Text("新事实", "a newer fact"),
+    "region": Text("预警等级变化", "a level changed"),
+    "budget": Text("预算可用量增加", "budget became free"),
+    "queue": Text("排在前面的已办结或离开", "one before it was served or left"),
+    "policy": Text("规则库更新", "another policy bundle"),
+    "override": Text("签署不计", "an override"),
+    "person": Text("人工核定", "a ruling"),
+}
+"""Why a case was screened, by the kind of cause."""
 
 SCALES: Final = {
     targets.SCALE_INTENSITY: Text("能耗强度", "intensity"),
     targets.SCALE_TOTAL: Text("能源消费总量", "total"),
+    targets.SCALE_CARBON: Text("碳排放强度", "carbon"),
 }
 LEVELS: Final = {
     targets.WARNING_LEVEL_ONE: Text("一级 (红)", "1 (red)"),
@@ -140,7 +170,12 @@ def outcome_text(outcome: common.Outcome.ValueType) -> Text:
 
 
 def fact_text(fact: str) -> Text:
-    kind, _, rest = fact.partition("/")
-    if kind == "region":
-        return Text(f"地区预警 {rest}", f"level of region {rest}")
+    kind, _, key = fact.partition("/")
+    if key and kind in FACTS_OF_MANY:
+        named = FACTS_OF_MANY[kind]
+        return Text(named.zh, named.en, key=key)
     return FACTS.get(fact, Text(fact, fact))
+
+
+def cause_text(kind: str, subject: str) -> Text:
+    return Text("{why} ({what})", "{why} ({what})", why=CAUSES.get(kind, Text(kind, kind)), what=subject)

@@ -10,6 +10,8 @@ SPEC_VERSION = "1.0"
 CONTENT_TYPE = "application/protobuf"
 HEADER_CHARACTERS_MAX = 300
 
+_FIXED_HEADERS = (("content-type", CONTENT_TYPE.encode()), ("ce_specversion", SPEC_VERSION.encode()))
+
 
 class Malformed(ValueError):
     """The record is not an event of ours; it can only be set aside."""
@@ -30,18 +32,17 @@ class Envelope:
 
 
 def headers_of(envelope: Envelope, occurred: datetime) -> list[tuple[str, bytes]]:
-    pairs = {
-        "content-type": CONTENT_TYPE,
-        "ce_specversion": SPEC_VERSION,
-        "ce_id": envelope.id,
-        "ce_source": envelope.source,
-        "ce_type": envelope.type,
-        "ce_time": occurred.isoformat(timespec="microseconds").replace("+00:00", "Z"),
-        "ce_subject": envelope.key,
-    }
+    pairs = [
+        *_FIXED_HEADERS,
+        ("ce_id", envelope.id.encode()),
+        ("ce_source", envelope.source.encode()),
+        ("ce_type", envelope.type.encode()),
+        ("ce_time", occurred.isoformat(timespec="microseconds").replace("+00:00", "Z").encode()),
+        ("ce_subject", envelope.key.encode()),
+    ]
     if envelope.traceparent:
-        pairs[TRACEPARENT] = envelope.traceparent
-    return [(name, value.encode()) for name, value in pairs.items()]
+        pairs.append((TRACEPARENT, envelope.traceparent.encode()))
+    return pairs
 
 
 def _header(headers: Mapping[str, bytes], name: str) -> str:

@@ -69,9 +69,10 @@ class Outbox:
         `trace` is the traceparent of whoever caused it; None: of the present span.
         """
         value = message.SerializeToString(deterministic=True)
-        self.append_written(topic, key, type_on(topic, message), value, traceparent() if trace is None else trace)
+        current = traceparent() if trace is None else trace
+        self.append_written(topic, key, type_on(topic, message), value, trace=current)
 
-    def append_written(self, topic: str, key: str, kind: str, value: bytes, trace: str) -> None:
+    def append_written(self, topic: str, key: str, kind: str, value: bytes, *, trace: str) -> None:
         """As `append`, for a message that is written already: `kind` is its event type."""
         self._pending.append(_Row(topic, key, kind, trace, value))
 

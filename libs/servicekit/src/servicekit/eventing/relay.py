@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from contextlib import suppress
 
 import asyncpg
@@ -80,8 +81,8 @@ class Relay:
         for acknowledgement in acknowledged:
             await acknowledgement
         await connection.execute("DELETE FROM outbox WHERE id = ANY($1::bigint[])", [row["id"] for row in rows])
-        for row in rows:
-            EVENTS_PUBLISHED.labels(row["topic"]).inc()
+        for topic, published in Counter(row["topic"] for row in rows).items():
+            EVENTS_PUBLISHED.labels(topic).inc(published)
         return len(rows)
 
     async def _send(self, producer: AIOKafkaProducer, row: asyncpg.Record) -> "asyncio.Future[object]":

@@ -14,7 +14,8 @@ Answer = TypeVar("Answer", bound=Message)
 
 def body_hash(request: Message) -> bytes:
     """Tells one request from another that came under the same id."""
-    return hashlib.sha256(request.DESCRIPTOR.full_name.encode() + request.SerializeToString(deterministic=True)).digest()
+    body = request.SerializeToString(deterministic=True)
+    return hashlib.sha256(request.DESCRIPTOR.full_name.encode() + body).digest()
 
 
 async def answer_once(

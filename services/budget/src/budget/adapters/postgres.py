@@ -175,7 +175,7 @@ class PostgresRecords:
             else:
                 key, message = event_to_wire(event)
                 kind, value = type_on(BUDGET_EVENTS, message), message.SerializeToString(deterministic=True)
-            outbox.append_written(BUDGET_EVENTS, key, kind, value, trace)
+            outbox.append_written(BUDGET_EVENTS, key, kind, value, trace=trace)
         return outbox
 
 

@@ -62,7 +62,7 @@ BEGIN
     IF OLD.hold_state = 'posted'
         AND (NEW.hold_id IS DISTINCT FROM OLD.hold_id OR NEW.hold_state NOT IN ('posted', 'reversed'))
     THEN
-        RAISE EXCEPTION 'what % has used is used until two persons reverse it', OLD.filing_id;
+        RAISE EXCEPTION 'what % has used is used for good, unless two persons reverse it', OLD.filing_id;
     END IF;
     IF NEW.hold_id = OLD.hold_id AND OLD.hold_state IN ('voided', 'lapsed', 'reversed')
         AND NEW.hold_state <> OLD.hold_state

@@ -13,7 +13,6 @@ from filing.domain.filing import Accepted, Filing
 from filing.wire import accepted_to_wire, stored
 from servicekit.eventing.outbox import Outbox, insertion
 from servicekit.eventing.topics import FILING_EVENTS
-from servicekit.rpc.errors import TRANSIENT
 from servicekit.rpc.once import body_hash
 from servicekit.storage.database import Database
 from servicekit.telemetry.tracing import traceparent
@@ -25,7 +24,7 @@ FILINGS_MAX: Final = 200
 
 # Fails as a whole when one request, filing or project code is there already.
 _STORE: Final = (
-    "WITH answered AS (INSERT INTO request (request_id, body_hash, answer) "
+    "WITH answered AS (INSERT INTO request (request_id, body_hash, answer) "  # noqa: S608  # constants
     "SELECT * FROM unnest($1::uuid[], $2::bytea[], $3::bytea[])), "
     "added AS (INSERT INTO filing (filing_id, project_code, revision, state) "
     "SELECT filing, NULLIF(code, ''), revision, state FROM unnest($4::text[], $5::text[], $6::integer[], $7::text[]) "
@@ -35,7 +34,8 @@ _STORE: Final = (
     "$11::timestamptz[])) " + insertion(12)
 )
 _HEARD_OF: Final = (
-    "SELECT place FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS row (request, filing, code, place) "
+    "SELECT place FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY "
+    "AS row (request, filing, code, place) "
     "WHERE EXISTS (SELECT FROM request WHERE request_id = request) "
     "OR EXISTS (SELECT FROM filing WHERE filing_id = filing OR project_code = code)"
 )
@@ -90,7 +90,7 @@ class GroupIntake:
         done: Sequence[_Submission] = ()
         try:
             done = await self._stored(_distinct(batch))
-        except (asyncpg.PostgresError, *TRANSIENT) as problem:
+        except Exception as problem:  # noqa: BLE001  # whoever is to blame hears of it when taken alone
             log.warning("filings are taken in one by one: %s: %s", type(problem).__name__, problem)
         finally:
             kept = {id(one) for one in done}

@@ -15,7 +15,7 @@ from screening.entrypoints.laws import Laws
 from statute.loader import PolicyBundle
 
 PAGE_DECISIONS: Final = 500
-PAGE_CASES: Final = 2_000
+PAGE_CASES: Final = 1_000
 DIFFERENCES_MAX: Final = 100
 TURN_DECISIONS: Final = 20
 """After so many others on the same loop get their turn."""

@@ -58,8 +58,6 @@ def _validities(known: Sequence[RegionLevel]) -> dict[int, Validity]:
         if best is None or (best.rank < level.rank and best.reading != level.reading):
             turns.append((level.valid_from, level))
             best = level
-    made = {}
-    for (first, level), until in zip(turns, [day for day, _ in turns[1:]] + [None], strict=True):
-        if first != until:
-            made[level.number] = Validity(first, until)
-    return made
+    untils: list[date | None] = [day for day, _ in turns[1:]]
+    spells = zip(turns, [*untils, None][: len(turns)], strict=True)
+    return {level.number: Validity(first, until) for (first, level), until in spells if first != until}
