@@ -15,6 +15,8 @@ def test_doubled_and_reordered_events_and_kills_end_as_one_process_that_never_fe
     assert found.doubled == []
     assert found.different == []
     assert found.held_wrongly == []
+    assert found.replayed >= 1_333
+    assert found.replayed_otherwise == []
 
 
 def test_a_recovering_prefecture_screens_each_deferred_project_once_for_each_cause_and_in_order() -> None:

@@ -17,6 +17,7 @@ from e2e.bench.dossiers import dossiers
 from e2e.bench.report import Bar, Figure, publish
 from e2e.drill.broker import Sender
 from e2e.drill.inputs import Event
+from e2e.drill.replay import restart_under
 from e2e.drill.running import GROUPS, Running, drill_stack
 from e2e.support.dossiers import request_id
 
@@ -31,7 +32,6 @@ from servicekit.eventing.topics import FILING_EVENTS, REVIEW_EVENTS, SCREENING_E
 from statute.archive import packed
 from statute.collection import SHIPPED_DATA
 from statute.loader import load_bundle
-from testkit.services import service_spec
 from testkit.stack import Stack
 
 SEED: Final = 20261125
@@ -43,7 +43,6 @@ CONSUMED: Final = {
 }
 SECONDS_BAR: Final = 15
 MESSAGE_BYTES_MAX: Final = 16 * 1024 * 1024
-LAW_FOLDER: Final = "DUALCONTROL_LAW_FOLDER"
 LINE: Final = 'value: "1000", document: 国家发展和改革委员会令'
 RAISED: Final = 'value: "3000", document: 国家发展和改革委员会令'
 """The draft: who uses less than 3,000 tce a year, in the place of 1,000, needs no review."""
@@ -63,6 +62,7 @@ def draft_folder() -> Iterator[Path]:
     """The shipped law with one line of review raised."""
     folder = Path(tempfile.mkdtemp(prefix="dualcontrol-law-"))
     try:
+        folder.chmod(0o755)
         shutil.copytree(SHIPPED_DATA, folder, dirs_exist_ok=True)
         law = folder / "national" / "review.yaml"
         text = law.read_text("utf-8")
@@ -120,20 +120,11 @@ async def measure(stack: Stack, count: int, folder: Path) -> Found:
     law = packed("qinghai", folder)
     simulated, seconds, first = await simulate(stack.grpc_address("screening"), law)
     before = int(await running.count("screening", "SELECT coalesce(max(seq), 0) FROM decision"))
-    await asyncio.to_thread(restart_under, stack, folder)
+    # What was run so far is the copy that the draft is published on.
+    await asyncio.to_thread(restart_under, stack, folder, SERVICES)
     await until_published(running, load_bundle("qinghai", folder).bundle_hash)
     rows = await running.fetch("screening", "SELECT DISTINCT filing_id FROM decision WHERE seq > $1", before)
     return Found(count, seconds, first, simulated, frozenset(row["filing_id"] for row in rows))
-
-
-def restart_under(stack: Stack, folder: Path) -> None:
-    """The same platform with the draft as its law: what was run so far is the copy that it is published on."""
-    for name in SERVICES:
-        stack.kill(name)
-    folder.chmod(0o755)
-    changed = Stack(stack.folder, [replace(service_spec(name), env={LAW_FOLDER: str(folder)}) for name in SERVICES])
-    for name in SERVICES:
-        changed.start(name)
 
 
 async def until_published(running: Running, bundle_hash: str) -> None:

@@ -14,6 +14,7 @@ from e2e.drill.answers import answers_of
 from e2e.drill.broker import Sender, left_to_consume, whole_topic
 from e2e.drill.expected import content_of, expected
 from e2e.drill.inputs import AMPLE, TOO_SMALL, YEAR, Inputs, inputs
+from e2e.drill.replay import newer_law, replayed, restart_under
 from e2e.drill.running import GROUPS, Running, drill_stack
 from e2e.support.dossiers import request_id
 
@@ -45,10 +46,12 @@ class Found:
     doubled: list[str] = field(default_factory=list)
     different: list[str] = field(default_factory=list)
     held_wrongly: list[str] = field(default_factory=list)
+    replayed: int = 0
+    replayed_otherwise: list[str] = field(default_factory=list)
 
     @property
     def good(self) -> bool:
-        return not (self.lost or self.doubled or self.different or self.held_wrongly)
+        return not (self.lost or self.doubled or self.different or self.held_wrongly or self.replayed_otherwise)
 
 
 def grant(address: str) -> None:
@@ -97,7 +100,17 @@ class Drill:
             seconds=seconds,
         )
         await self._compare(found)
+        await asyncio.to_thread(self._replay, found)
         return found
+
+    def _replay(self, found: Found) -> None:
+        """All decisions again from their facts: under the law in force, and when a newer one is installed."""
+        found.replayed, found.replayed_otherwise = replayed(self._stack.grpc_address("screening"))
+        with newer_law() as folder:
+            restart_under(self._stack, folder, ("screening",))
+            again, otherwise = replayed(self._stack.grpc_address("screening"))
+        assert again == found.replayed, "a law that decides the same opened decisions again"
+        found.replayed_otherwise += otherwise
 
     async def _done(self) -> float:
         """The share of all deliveries that was consumed."""
@@ -183,6 +196,7 @@ def main(arguments: list[str] | None = None) -> int:
             Figure("events", "count", [found.events]),
             Figure("deliveries", "count", [found.deliveries]),
             Figure("kill -9", "count", [len(found.kills)]),
+            Figure("decisions replayed", "count", [found.replayed]),
             Figure("whole drill", "s", [found.seconds]),
             Figure("deliveries a second", "1/s", [found.deliveries / found.seconds]),
         ],
@@ -191,6 +205,7 @@ def main(arguments: list[str] | None = None) -> int:
             Bar("double effects", len(found.doubled), at_most=0),
             Bar("decisions that differ from one process's", len(found.different), at_most=0),
             Bar("holds that differ from the decisions", len(found.held_wrongly), at_most=0),
+            Bar("decisions replayed otherwise", len(found.replayed_otherwise), at_most=0),
         ],
         notes=[f"killed: {', '.join(found.kills)}"],
     )

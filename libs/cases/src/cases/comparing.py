@@ -7,6 +7,8 @@ from typing import Final
 from cases.model import NONE, Expectation, FieldsExpected, FindingExpected, RemedyExpected, RuleExpected
 from kernel.text import Text
 from screening.domain.decision import Content
+from screening.wire.findings import whole_to_wire
+from servicekit.wire import finding_from_wire
 from statute.finding import Finding, Remedy
 
 NOTHING: Final = Text("无", "none")
@@ -26,6 +28,11 @@ def differences(expect: Expectation, content: Content) -> tuple[Difference, ...]
     return tuple(_differences(expect, content))
 
 
+def findings_in(content: Content) -> tuple[Finding, ...]:
+    """The whole of every finding, in their order."""
+    return tuple(finding_from_wire(whole_to_wire(told)) for told in content.findings)
+
+
 def findings_of(rule: str, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The rule's own findings; where it only makes parts of others, those parts, in order."""
     whole = tuple(finding for finding in findings if finding.rule == rule)
@@ -37,8 +44,9 @@ def _differences(expect: Expectation, content: Content) -> Iterator[Difference]:
     yield from _word("disposition", expect.disposition, content.disposition.value)
     yield from _word("outcome", expect.outcome, content.outcome.value)
     yield from _fields("missing", expect.missing, content.missing)
+    findings = findings_in(content) if expect.rules else ()
     for rule, expected in expect.rules.items():
-        yield from _rule(f"findings.{rule}", expected, findings_of(rule, content.findings))
+        yield from _rule(f"findings.{rule}", expected, findings_of(rule, findings))
 
 
 def _word(path: str, expected: str, got: str) -> Iterator[Difference]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from cases.comparing import findings_of
+from cases.comparing import findings_in, findings_of
 from cases.running import Result
 from cases.unreachable import can_give
 from statute.finding import Citation, Verdict
@@ -49,7 +49,7 @@ def coverage_of(results: Sequence[Result], policy: PolicyBundle) -> Coverage:
     cited = {
         _clause(citation)
         for result in results
-        for finding in result.decision.content.findings
+        for finding in findings_in(result.decision.content)
         for part in finding.walk()
         for citation in part.under
     }
@@ -67,8 +67,9 @@ def _shown(results: Iterable[Result]) -> Mapping[str, set[Verdict]]:
     for result in results:
         if result.case.expect is None or not result.passed:
             continue
+        findings = findings_in(result.decision.content)
         for rule in result.case.expect.rules:
-            found = findings_of(rule, result.decision.content.findings)
+            found = findings_of(rule, findings)
             shown.setdefault(rule, set()).update(finding.verdict for finding in found)
     return shown
 

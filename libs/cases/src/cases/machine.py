@@ -5,7 +5,7 @@ from typing import Any
 from cases.coverage import Coverage
 from cases.running import Result
 from client.commands.running import message_json
-from screening.wire import decision_to_wire
+from screening.wire.decisions import decision_to_wire
 
 
 def result_json(result: Result, *, whole: bool) -> dict[str, Any]:

@@ -40,11 +40,11 @@ from review.domain.review import Review
 from review.wire import review_to_wire
 from screening.domain.case import Case as Facts
 from screening.domain.case import Reservation, absorb
-from screening.domain.deciding import Decided, Reserve, decide
-from screening.domain.decision import Decision, following
+from screening.domain.deciding import Asking, Decided, decide
+from screening.domain.decision import Decision
 from screening.domain.facts import DeductionFact, Fact, FilingId, WithdrawalFact
 from screening.domain.regions import RegionFacts
-from screening.wire import (
+from screening.wire.facts import (
     filing_from_wire,
     refused_from_wire,
     region_from_wire,
@@ -69,11 +69,11 @@ def play(case: Case, policy: PolicyBundle) -> Decision:
         facts = absorb(facts, WithdrawalFact(REVISION + 1))
     regions = _regions(case)
     screened = decide(facts, regions, policy, case.day)
-    if isinstance(screened.step, Reserve):
+    if isinstance(screened.step, Asking):
         answer = _budget_answers(screened.step.reservation, case, policy)
         screened = decide(absorb(screened.case, answer), regions, policy, case.day)
     assert isinstance(screened.step, Decided), f"nothing is left to wait for, not {screened.step}"
-    return following(None, FilingId(FILING), screened.step.content, day=case.day, at=at)
+    return Decision(FilingId(FILING), 1, screened.step.content, case.day, at)
 
 
 def applied_on(case: Case, day: date) -> Case:

@@ -12,7 +12,7 @@ from client.rendering.explain import explain
 from client.rendering.findings import labelled
 from client.rendering.words import Language, disposition_text, said
 from kernel.text import Text
-from screening.wire import decision_to_wire
+from screening.wire.decisions import decision_to_wire
 from servicekit.wire import disposition_to_wire
 from statute.finding import Disposition, Verdict
 

@@ -13,6 +13,7 @@ from cases.spot import Spot
 from kernel.regions import RegionCode
 from kernel.text import Text
 from screening.domain.decision import Content
+from screening.domain.told import told
 from statute.finding import Disposition, Finding, Outcome, Remedy, Verdict
 
 TCE = "dossier.energy.annual_tce_calorific"
@@ -43,7 +44,7 @@ def content(*findings: Finding) -> Content:
         filing_revision=1,
         outcome=Outcome.DEFER,
         disposition=Disposition.RETURN,
-        findings=findings,
+        findings=told(findings),
         basis_unverified=False,
         missing=(TCE, "dossier.application_date"),
         facts=(),

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from cases.comparing import findings_in
 from cases.model import Case
 from cases.playing import applied_on, play
 from cases.reading import policy_of, read_texts
@@ -53,7 +54,7 @@ def decided(text: str) -> tuple[Disposition, dict[str, Finding]]:
     """The disposition, and the findings by rule."""
     case = read(text)
     content = play(case, policy_of(case.province)).content
-    return content.disposition, {finding.rule: finding for finding in content.findings}
+    return content.disposition, {finding.rule: finding for finding in findings_in(content)}
 
 
 def test_a_project_that_nothing_stands_against_takes_its_energy_from_the_budgets() -> None:
@@ -158,9 +159,8 @@ def test_another_day_of_application_takes_the_law_of_that_day_and_expects_nothin
 
     assert (earlier.dossier.application_date, earlier.day, earlier.expect) == (date(2023, 5, 31), case.day, None)
     assert later.day == date(2027, 1, 1)
-    documents = {
-        citation.document for f in play(earlier, policy_of("qinghai")).content.findings for citation in f.under
-    }
+    content = play(earlier, policy_of("qinghai")).content
+    documents = {citation.document for finding in findings_in(content) for citation in finding.under}
     assert any("2016年第44号" in document for document in documents)
 
 

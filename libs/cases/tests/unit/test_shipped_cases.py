@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from cases.comparing import findings_in
 from cases.coverage import coverage_of
 from cases.reading import policy_of, read_folder
 from cases.running import Result, run_cases
@@ -16,7 +17,7 @@ RESULTS = run_cases(read_folder(CASES))
 GIVEN = {
     (part.rule, part.verdict)
     for result in RESULTS
-    for whole in result.decision.content.findings
+    for whole in findings_in(result.decision.content)
     for part in whole.walk()
 }
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from google.protobuf.message import Message
@@ -31,6 +32,9 @@ from kernel.regions import RegionCode
 from servicekit.wire import date_from_wire, date_to_wire, decimal_to_wire
 
 LOT_PREFIX = "lots/"
+FACTS_KEPT_MAX = 4_096
+
+_USES = {pb.FlowUse.Value(f"FLOW_USE_{use.name}"): use for use in FlowUse}
 
 
 def kind_to_wire(kind: ProjectKind | None) -> pb.ProjectKind.ValueType:
@@ -173,7 +177,13 @@ def _product_from_wire(message: pb.Product) -> Product:
 
 
 def _facts_from_wire(message: pb.Dossier | pb.Product) -> tuple[Fact, ...]:
-    return tuple(Fact(fact.fact, fact.value) for fact in message.facts)
+    return tuple([_fact(fact.fact, fact.value) for fact in message.facts])
+
+
+@lru_cache(FACTS_KEPT_MAX)
+def _fact(fact: str, value: str) -> Fact:
+    """Thousands of dossiers state the same few hundred."""
+    return Fact(fact, value)
 
 
 def _energy_from_wire(message: pb.EnergyUse) -> EnergyUse:
@@ -189,11 +199,17 @@ def _energy_from_wire(message: pb.EnergyUse) -> EnergyUse:
 def flow_from_wire(message: pb.EnergyFlow) -> EnergyFlow:
     return EnergyFlow(
         carrier=message.carrier,
-        use=FlowUse(pb.FlowUse.Name(message.use).removeprefix("FLOW_USE_").lower()),
+        use=_use(message.use),
         amount=exact(message.amount.value),
         unit=message.unit,
         measured_ncv_kj=_number(message, "measured_ncv_kj"),
     )
+
+
+def _use(value: pb.FlowUse.ValueType) -> FlowUse:
+    if value not in _USES:
+        raise ValueError(f"{value} is not what becomes of a flow")
+    return _USES[value]
 
 
 def _piece_from_wire(message: pb.Equipment) -> Equipment:

@@ -1,32 +1,40 @@
-"""`dualcontrol decision`: reads and explains one decision."""
+"""`dualcontrol decision`, `explain`, `history` and `replay`: reads, explains and makes again what was decided."""
 
-from typing import Annotated
+from collections.abc import Awaitable
+from typing import Annotated, TypeVar
 
 import grpc
 import typer
 
-from client import operations
-from client.commands.options import Code, Json, Lang, ScreeningAddress
+from client import operations, screening
+from client.commands.options import Code, Json, Lang, Number, ScreeningAddress, Seconds
+from client.commands.replaying import replay_all
 from client.commands.running import Exit, console, message_json, print_json, run, show_problem
+from client.commands.sheets import Manner
+from client.commands.showing import SCREENING
 from client.connections import Services
-from client.errors import ServiceError
-from client.rendering.explain import explain as explained
+from client.errors import ClientError, ServiceError
+from client.rendering import history as rendering
 from client.rendering.tables import decision_rows
 from client.rendering.words import Language, fact_text, said
-from dualcontrol.screening.v1 import screening_service_pb2 as pb
 from kernel.text import Text
 
 EXAMPLES = """
 \b
 例 / examples:
   dualcontrol decision get cr-qinghai-chalco-600ka
-  dualcontrol decision explain 2605-632221-04-01-900064 --lang en
-  dualcontrol decision get cr-qinghai-chalco-600ka --number 1 --json | jq .missing
+  dualcontrol decision get cr-qinghai-chalco-600ka --decision 1 --json | jq .missing
+  dualcontrol explain 2605-632221-04-01-900064 --lang en
+  dualcontrol history 2605-632221-04-01-900064
+  dualcontrol replay 2605-632221-04-01-900064 --decision 1
+  dualcontrol replay --all
 """
 
-Number = Annotated[
-    int | None, typer.Option("--number", min=1, help="第几号决定, 缺省为现行决定 / which one; default: the current")
-]
+REPLAY_ALL_SECONDS = 3_600
+
+OptionalCode = Annotated[str, typer.Argument(metavar="[CODE]", help="项目代码或备案编号 / project code or filing id")]
+All = Annotated[bool, typer.Option("--all", help="全部决定 / every decision")]
+Answer = TypeVar("Answer")
 
 app = typer.Typer(help="查询与解释决定 / read and explain decisions", no_args_is_help=True)
 
@@ -41,19 +49,18 @@ def get(
     address: ScreeningAddress = None,
 ) -> None:
     """一行结论; 尚无决定时退出码 3, 并列出等待的事实。 / The decision on one line; exit code 3 while there is none."""
+    manner = Manner(language, as_json, address)
 
-    def show(decision: pb.Decision) -> None:
+    async def work() -> Exit:
+        async with Services({"screening": address}) as services:
+            named = str(number or operations.CURRENT)
+            decision = await _unless_none(services, code, operations.decision_of(services, code, named), manner)
+        if decision is None:
+            return Exit.NOT_FOUND
         if as_json:
             print_json(message_json(decision))
         else:
             console().print(decision_rows([decision], language))
-
-    async def work() -> Exit:
-        async with Services({"screening": address}) as services:
-            decision = await _decision(services, code, number, language=language, as_json=as_json)
-        if decision is None:
-            return Exit.NOT_FOUND
-        show(decision)
         return Exit.DONE
 
     run(work, language=language, as_json=as_json)
@@ -68,50 +75,96 @@ def explain(
     language: Lang = Language.ZH,
     address: ScreeningAddress = None,
 ) -> None:
-    """逐条认定及其依据: 条款、数值、施行日期、核验情况。 / Every finding with clause, figure, dates and verification.
+    """逐条认定及其依据, 与前一决定的不同, 等候位次。 / Every finding with its clause, what changed, the place in the queue.
 
-    决定性认定在前; ✔ 成立, ✘ 不成立, ? 不明。--json 给出完整的 Decision。
+    决定性认定在前; ✔ 成立, ✘ 不成立, ? 不明。--json 给出 ExplainDecisionResponse。
     """
+    manner = Manner(language, as_json, address)
 
     async def work() -> Exit:
         async with Services({"screening": address}) as services:
-            decision = await _decision(services, code, number, language=language, as_json=as_json)
-        if decision is None:
+            asked = screening.explanation(services, screening.decision_name(code, number))
+            explained = await _unless_none(services, code, asked, manner)
+        if explained is None:
             return Exit.NOT_FOUND
         if as_json:
-            print_json(message_json(decision))
+            print_json(message_json(explained))
             return Exit.DONE
         out = console()
-        for part in explained(decision, language):
+        for part in rendering.explained(explained, language):
             out.print(part)
         return Exit.DONE
 
     run(work, language=language, as_json=as_json)
 
 
-async def _decision(
-    services: Services, code: str, number: int | None, *, language: Language, as_json: bool
-) -> pb.Decision | None:
-    """None when there is none; then it has been said why, and what is waited for."""
+def history(
+    code: Code, *, as_json: Json = False, language: Lang = Language.ZH, address: ScreeningAddress = None
+) -> None:
+    """一个备案的历次决定及起因, 最新在前。 / A filing's decisions with what caused each, the newest first."""
+    manner = Manner(language, as_json, address)
+    SCREENING.show_all("decisions", lambda services: screening.history(services, code), rendering.history, manner)
+
+
+def replay(  # noqa: PLR0913  # options of a command
+    code: OptionalCode = "",
+    *,
+    everything: All = False,
+    number: Number = None,
+    seconds: Seconds = REPLAY_ALL_SECONDS,
+    as_json: Json = False,
+    language: Lang = Language.ZH,
+    address: ScreeningAddress = None,
+) -> None:
+    """按留存的事实和当时的规则库重放决定, 逐字节比较; 不一致时退出码 1。 / Make a decision again from its facts.
+
+    --all: 全部决定, 并查每案恰有一个现行决定。 / all of them, and that each case has exactly one that stands.
+    """
+    manner = Manner(language, as_json, address)
+    if everything and not code and number is None:
+        run(lambda: replay_all(manner, seconds), language=language, as_json=as_json)
+    if everything or not code:
+        run(_neither, language=language, as_json=as_json)
+    SCREENING.show_message(
+        lambda services: screening.replay(services, screening.decision_name(code, number)),
+        rendering.replayed,
+        manner,
+        ending=lambda shown: Exit.DONE if shown.identical else Exit.REFUSED,
+    )
+
+
+async def _neither() -> Exit:
+    raise ClientError(Text("给出一个备案, 或 --all", "Name one filing, or say --all"))
+
+
+def add_to(app: typer.Typer) -> None:
+    """The short forms, beside the group."""
+    app.command(epilog=EXAMPLES)(explain)
+    app.command(epilog=EXAMPLES)(history)
+    app.command(epilog=EXAMPLES)(replay)
+
+
+async def _unless_none(services: Services, code: str, asked: Awaitable[Answer], manner: Manner) -> Answer | None:
+    """None when there is no decision; then it has been said why, and what is waited for."""
     try:
-        return await operations.decision_of(services, code, str(number or operations.CURRENT))
+        return await asked
     except ServiceError as error:
         if error.code is not grpc.StatusCode.NOT_FOUND:
             raise
-        show_problem(error, language=language, as_json=as_json)
-    await _show_waiting(services, code, language=language, as_json=as_json)
+        show_problem(error, language=manner.language, as_json=manner.as_json)
+    await _show_waiting(services, code, manner)
     return None
 
 
-async def _show_waiting(services: Services, code: str, *, language: Language, as_json: bool) -> None:
+async def _show_waiting(services: Services, code: str, manner: Manner) -> None:
     try:
         case = await operations.case_of(services, code)
     except ServiceError as error:
         if error.code is not grpc.StatusCode.NOT_FOUND:
             raise
         return
-    if as_json:
+    if manner.as_json:
         print_json({"case": message_json(case)}, stderr=True)
     elif case.waiting_for:
-        names = ", ".join(said(fact_text(fact), language) for fact in case.waiting_for)
-        console(stderr=True).print(said(Text(f"尚在等待: {names}", f"Still waiting for: {names}"), language))
+        names = ", ".join(said(fact_text(fact), manner.language) for fact in case.waiting_for)
+        console(stderr=True).print(said(Text(f"尚在等待: {names}", f"Still waiting for: {names}"), manner.language))

@@ -37,6 +37,7 @@ PeriodEnd = Annotated[
     datetime, typer.Option("--period-end", formats=_DAYS, help="期间末日, 月末 / last day of the period")
 ]
 Limit = Annotated[int, typer.Option("--limit", min=1, help="至多列出几项 / list at most so many")]
+Seconds = Annotated[float, typer.Option("--timeout", min=1, help="秒, 到时停止 / seconds after which it stops")]
 Replaced = Annotated[
     bool, typer.Option("--replaced", help="含已被取代的 / also what another has replaced")
 ]

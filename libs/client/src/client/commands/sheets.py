@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from google.protobuf.message import Message
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from client.commands.progress import bar
 from client.commands.running import Exit, console, exit_code, message_json, print_json, problem_json
 from client.connections import Services
 from client.entries import Entry, read_entries
@@ -49,11 +49,11 @@ async def send_entries(
     sheet: Sheet[Request, Answer], entries: Sequence[Entry[Request]], manner: Manner
 ) -> Exit:
     async with Services({sheet.service: manner.address}) as services:
-        with _progress() as progress:
-            bar = progress.add_task(said(Text("发送", "sending"), manner.language), total=len(entries))
+        with bar() as progress:
+            task = progress.add_task(said(Text("发送", "sending"), manner.language), total=len(entries))
 
             def on_sent(sent: Sent[Request, Answer]) -> None:
-                progress.advance(bar)
+                progress.advance(task)
                 if manner.as_json:
                     print_json(_json_of(sent))
 
@@ -70,13 +70,6 @@ def worst(sent: Iterable[Sent[Any, Any]]) -> Exit:
     if not codes:
         return Exit.DONE
     return Exit.AWAY if Exit.AWAY in codes else Exit.REFUSED
-
-
-def _progress() -> Progress:
-    """On stderr, and only for a terminal: the output stays clean for a pipe."""
-    out = console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=out, transient=True, disable=not out.is_terminal)
 
 
 def _show_refused(sent: Iterable[Sent[Request, Answer]], language: Language) -> None:

@@ -14,6 +14,7 @@ from client.rendering.words import (
     POLICY_DEFAULT,
     UNVERIFIED,
     Language,
+    cause_text,
     date_of,
     disposition_text,
     fact_text,
@@ -26,6 +27,8 @@ from kernel.text import Text
 
 FIGURE: Final = "figure"
 HASH_CHARACTERS: Final = 12
+CAUSES_SHOWN_MAX: Final = 2
+"""Of a storm of causes the first say enough."""
 
 OUTCOME_STYLES: Final = {
     common.OUTCOME_APPROVE: "bold green",
@@ -55,7 +58,9 @@ def is_decisive(finding: common.Finding, decision: screening.Decision) -> bool:
 
 
 def decisive_findings(decision: screening.Decision) -> list[common.Finding]:
-    return [finding for finding in decision.findings if is_decisive(finding, decision)]
+    """Without what persons set aside or decided, unless nothing else is left."""
+    decisive = [finding for finding in decision.findings if is_decisive(finding, decision)]
+    return [finding for finding in decisive if finding.rule not in decision.set_aside] or decisive
 
 
 def headline(decision: screening.Decision, language: Language) -> Styled:
@@ -96,14 +101,25 @@ def _head(decision: screening.Decision, language: Language) -> Iterator[Renderab
     yield labelled(Text("作出", "Made"), said(made, language), language)
     facts = ", ".join(f"{said(fact_text(f.fact), language)} {f.version}" for f in decision.facts)
     yield labelled(Text("事实", "Facts"), facts, language)
+    if decision.causes:
+        yield labelled(Text("起因", "Caused by"), causes(decision.causes, language), language)
+
+
+def causes(of: Sequence[screening.Cause], language: Language) -> str:
+    shown = "; ".join(said(cause_text(one.kind, one.subject), language) for one in of[:CAUSES_SHOWN_MAX])
+    more = len(of) - CAUSES_SHOWN_MAX
+    return f"{shown} (+{more})" if more > 0 else shown
 
 
 def _groups(decision: screening.Decision) -> list[tuple[Text, list[common.Finding]]]:
     decisive = decisive_findings(decision)
     others = [f for f in decision.findings if f not in decisive]
+    objections = [f for f in others if f.leads_to]
+    aside = [f for f in objections if f.rule in decision.set_aside]
     return [
         (Text("决定性认定", "Decisive findings"), decisive),
-        (Text("其他意见", "Other objections"), [f for f in others if f.leads_to]),
+        (Text("其他意见", "Other objections"), [f for f in objections if f not in aside]),
+        (Text("经签署不计或已核定", "Set aside or decided by persons"), aside),
         (Text("无异议", "No objection"), [f for f in others if not f.leads_to]),
     ]
 

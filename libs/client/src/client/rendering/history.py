@@ -1,22 +1,20 @@
 """What became of a filing, decision by decision; what differs between two; and whether one can be made again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from rich.console import Group, RenderableType
 from rich.text import Text as Styled
 from rich.tree import Tree
 
-from client.rendering.explain import decisive_findings, headline
+from client.rendering.explain import causes, decisive_findings, explain, headline
 from client.rendering.findings import finding_line, labelled
 from client.rendering.tables import filing_of, first_reason, table
-from client.rendering.words import Language, cause_text, said, time_of
+from client.rendering.words import Language, said, time_of
 from dualcontrol.common.v1 import finding_pb2 as common
 from dualcontrol.screening.v1 import screening_service_pb2 as pb
 from kernel.text import Text
 
-CAUSES_SHOWN_MAX: Final = 2
-"""Of a storm of causes the first say enough."""
 IDENTICAL: Final = Text("重放一致, 逐字节相同", "made again it is the same, byte for byte")
 NOT_IDENTICAL: Final = Text("重放不一致", "made again it is not the same")
 NOTHING_DECIDED: Final = Text("按其事实重放得不出决定", "made again nothing would be decided")
@@ -53,10 +51,20 @@ def history(decisions: Iterable[pb.Decision], language: Language) -> RenderableT
     return table(_HISTORY, rows, language)
 
 
-def causes(of: Sequence[pb.Cause], language: Language) -> str:
-    shown = "; ".join(said(cause_text(one.kind, one.subject), language) for one in of[:CAUSES_SHOWN_MAX])
-    more = len(of) - CAUSES_SHOWN_MAX
-    return f"{shown} (+{more})" if more > 0 else shown
+def explained(shown: pb.ExplainDecisionResponse, language: Language) -> Iterator[RenderableType]:
+    """The decision down to the clause, then what is otherwise than in the one before, and its place in the queue."""
+    yield from explain(shown.decision, language)
+    if shown.queue_position:
+        place = Text(
+            "第 {place} 位, 见 dualcontrol queue {region}",
+            "number {place}; see dualcontrol queue {region}",
+            place=shown.queue_position,
+            region=shown.decision.region_code,
+        )
+        yield labelled(Text("所在市州的等候位次", "Place in the prefecture's queue"), said(place, language), language)
+    if shown.previous:
+        yield ""
+        yield changes(shown, language)
 
 
 def changes(explained: pb.ExplainDecisionResponse, language: Language) -> Tree:

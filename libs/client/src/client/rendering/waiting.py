@@ -28,14 +28,10 @@ _STUCK: Final = (
 
 def queue(shown: pb.ListQueueResponse, language: Language) -> RenderableType:
     """In the published order, which is named with its source."""
-    order = labelled(Text("次序", "Order"), _worded(citation_line(shown.order, language)), language)
+    order = labelled(Text("次序", "Order"), citation_line(shown.order, language), language)
     if not shown.entries:
         return Group(Styled(said(NOBODY, language)), order)
     return Group(table(_QUEUE, [_entry(one, language) for one in shown.entries], language), order)
-
-
-def _worded(line: str) -> str:
-    return line.replace(" words", "")
 
 
 def _entry(one: pb.QueueEntry, language: Language) -> tuple[str, ...]:
