@@ -87,10 +87,10 @@ format: setup ## Put code and contracts into shape
 	$(BIN)/buf format -w protos
 
 ##@ Measurements
-bench: bench-pipeline bench-rules bench-ledger ## All benches; each prints a table and writes bench/out/NAME.json
+bench: bench-e2e bench-rules bench-ledger ## All benches; each prints a table and writes bench/out/NAME.json
 
-bench-pipeline: setup ## Filing accepted to decision readable, beside a bare pipeline
-	@$(BIN)/python -m e2e.bench.pipeline
+bench-e2e: setup ## Filing accepted to decision readable at fixed rates, and the knee, beside a bare pipeline (10 minutes)
+	@$(BIN)/python -m e2e.bench.e2e
 
 bench-rules: setup ## Decision tables beside zen-engine; the whole evaluation of 100,000 dossiers
 	@$(BIN)/python -m e2e.bench.rules
@@ -129,5 +129,5 @@ $(READY): requirements/bootstrap.txt requirements/dev.txt $(MEMBERS:%=%pyproject
 	@$(BIN)/python -m testkit.kafka_jars
 	@touch $@
 
-.PHONY: help demo up down reset status check lint test test-unit test-integration test-e2e test-deep drill-kill drill-recovery format bench bench-pipeline bench-rules bench-ledger bench-simulate \
+.PHONY: help demo up down reset status check lint test test-unit test-integration test-e2e test-deep drill-kill drill-recovery format bench bench-e2e bench-rules bench-ledger bench-simulate \
   setup protos protos-baseline requirements clean

@@ -4,21 +4,33 @@ import json
 from pathlib import Path
 
 import pytest
-from e2e.bench import ledger, pipeline, rules
+from e2e.bench import e2e, ledger, rules
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 
-def test_the_pipeline_bench_measures_both_sides(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_end_to_end_bench_decides_every_filing_on_both_sides(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr("e2e.bench.report.OUTPUT", tmp_path)
 
-    pipeline.main(["--rate", "5", "--seconds", "2", "--runs", "1"])
+    small = ["--seconds", "2", "--runs", "1", "--warm-up", "1", "--probe-seconds", "1", "--knee-probes", "2"]
+    e2e.main(["--rates", "4", "8", *small])
 
-    written = json.loads((tmp_path / "pipeline.json").read_text("utf-8"))
+    written = json.loads((tmp_path / "e2e.json").read_text("utf-8"))
     figures = {figure["what"]: figure for figure in written["figures"]}
-    assert {"platform p50 at 5/s", "platform p99 at 5/s", "bare p50 at 5/s", "bare p99 at 5/s"} <= figures.keys()
-    assert {f"CPU platform: {name}" for name in ("filing", "screening", "kafka", "postgres")} <= figures.keys()
-    assert all(figure["median"] >= 0 for figure in figures.values())
+    sides, rates = ("platform", "bare"), ("4", "8")
+    assert all(figures[f"{side} undecided at {rate}/s"]["max"] == 0 for side in sides for rate in rates)
+    assert all(
+        figures[f"{side} {p} at {rate}/s"]["min"] > 0 for side in sides for rate in rates for p in ("p50", "p99")
+    )
+    assert {f"CPU platform: {name}, at 8/s" for name in ("filing", "screening", "kafka", "postgres")} <= figures.keys()
+    assert {f"CPU bare: {name}, at 8/s" for name in ("serve", "hop 4", "load generator", "kafka")} <= figures.keys()
+    assert [bar["what"] for bar in written["bars"]] == [
+        "knee, filings a second",
+        "p99 at 8/s, ms",
+        "knee, platform / bare",
+    ]
 
 
 def test_the_rules_bench_measures_the_tables_and_the_evaluation(

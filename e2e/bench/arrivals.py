@@ -1,7 +1,8 @@
 """Filings that arrive at their own times, answered or not: an open loop, in a process of its own.
 
-`python -m e2e.bench.arrivals platform FILING SCREENING TOKEN RATE SECONDS FIRST` or `... bare ADDRESS DSN RATE SECONDS FIRST`
-sends filings FIRST, FIRST + 1, ... and prints one JSON object, as `Run.read` takes it.
+`python -m e2e.bench.arrivals platform FILING SCREENING TOKEN RATE SECONDS FIRST`, or
+`... bare ADDRESS DSN RATE SECONDS FIRST`, sends filings FIRST, FIRST + 1, ... and prints one JSON object, as `Run.read`
+takes it.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """The bare pipeline with the platform's hops: gRPC insert and outbox, relay, four times Kafka and an insert, notify.
 
-The floor beneath which no honest pipeline goes: no law, no checks, no state, no inbox. Each hop is a process, as each of
-the platform's services is. `python -m e2e.bench.bare serve DSN KAFKA ADDRESS` or `... hop DSN KAFKA NUMBER`.
+The floor beneath which no honest pipeline goes: no law, no checks, no state, no inbox. Each hop is a process, as each
+of the platform's services is. `python -m e2e.bench.bare serve DSN KAFKA ADDRESS` or `... hop DSN KAFKA NUMBER`.
 """
 
 import asyncio

@@ -26,10 +26,10 @@ P99_MS_MAX = 250.0
 KNEE_RATIO_MIN = 0.5
 
 NOTES = (
-    "One machine carries everything: the load generator, all services or the bare pipeline's five processes, Kafka and PostgreSQL.",
-    "Latency counts from the time a filing was due, not from when it was sent. What was never decided counts as longest.",
-    "CPU is each process's own over the whole run, what it does at rest included; the bare side's is measured with the services stopped.",
-    f"The knee is the highest rate, in steps of {STEP}, at which every filing is decided, p99 is under 1 s and latency does not grow.",
+    "One machine carries all: load generator, services or the bare pipeline's processes, Kafka and PostgreSQL.",
+    "Latency counts from when a filing was due, not from when it was sent; undecided counts as longest (shown as -1).",
+    "CPU is each process's own over a whole run, with what it does at rest; on the bare side the services are stopped.",
+    f"The knee: the highest rate, in steps of {STEP}, at which all is decided, p99 < 1 s and latency does not grow.",
     "Each of the bare pipeline's hops is a process with one insert and no law, check, inbox or lock.",
 )
 
@@ -43,6 +43,8 @@ class Plan:
     runs: int
     warm_up_seconds: float
     probe_seconds: float
+    knee_probes: int
+    """At most so many rates are tried upwards from the first."""
 
     @property
     def middle(self) -> float:
@@ -79,7 +81,7 @@ def measure(side: Side, plan: Plan) -> Findings:
                 spent = {name: after - before[name] for name, after in cpu_ms(side.pids).items()}
                 for name, ms in {**spent, "load generator": run.load_cpu_ms}.items():
                     found.cpu.setdefault(name, []).append(ms / len(run.latencies))
-    found.knee = knee(lambda rate: _probe(side, rate, plan.probe_seconds), _start(found))
+    found.knee = knee(lambda rate: _probe(side, rate, plan.probe_seconds), _start(found), plan.knee_probes)
     return found
 
 
@@ -104,7 +106,9 @@ def _probe(side: Side, rate: float, seconds: float) -> bool:
 def _say(side: Side, rate: float, run: Run) -> None:
     word = "keeps up" if run.steady else "does NOT keep up"
     lost = f", {run.undecided} undecided {dict(run.failures)}" if run.undecided else ""
-    print(f"{side.name} at {rate:.0f}/s: p50 {run.percentile(P50):.0f} ms, p99 {run.percentile(P99):.0f} ms, {word}{lost}")
+    print(
+        f"{side.name} at {rate:.0f}/s: p50 {run.percentile(P50):.0f} ms, p99 {run.percentile(P99):.0f} ms, {word}{lost}"
+    )
 
 
 @contextmanager
@@ -179,8 +183,16 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--runs", type=int, default=3, help="runs at each rate (default 3)")
     parser.add_argument("--warm-up", type=float, default=5, help="seconds at the lowest rate before (default 5)")
     parser.add_argument("--probe-seconds", type=float, default=8, help="length of a probe for the knee (default 8)")
+    parser.add_argument("--knee-probes", type=int, default=30, help="at most so many steps to the knee (default 30)")
     options = parser.parse_args(arguments)
-    plan = Plan(sorted(options.rates), options.seconds, options.runs, options.warm_up, options.probe_seconds)
+    plan = Plan(
+        rates=sorted(options.rates),
+        seconds=options.seconds,
+        runs=options.runs,
+        warm_up_seconds=options.warm_up,
+        probe_seconds=options.probe_seconds,
+        knee_probes=options.knee_probes,
+    )
     platform, beside = measure_both(plan)
     publish("e2e", [*figures(platform, plan), *figures(beside, plan)], bars(platform, beside), NOTES)
 

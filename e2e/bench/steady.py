@@ -3,12 +3,11 @@
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Final, Self
 
 STEP: Final = 1.25
 """From one rate tried to the next."""
-FLOOR: Final = 1.0
-CEILING: Final = 20_000.0
 P99_MS_MAX: Final = 1_000.0
 GROWTH_MAX: Final = 1.25
 GROWTH_MS: Final = 50.0
@@ -55,20 +54,16 @@ class Run:
         return statistics.fmean(self.decided[-third:]) > GROWTH_MAX * before + GROWTH_MS
 
 
-def knee(steady_at: Callable[[float], bool], start: float) -> float:
+def knee(steady_at: Callable[[float], bool], start: float, steps_max: int) -> float:
     """The highest rate tried that it keeps up with, in steps of STEP from `start`; 0 when there is none.
 
     A rate that fails is tried once more: one pause of the machine is no limit of the pipeline.
     """
+    steps = range(1, steps_max + 1)
     if _holds(steady_at, start):
-        while start * STEP <= CEILING and _holds(steady_at, start * STEP):
-            start *= STEP
-        return start
-    while start / STEP >= FLOOR:
-        start /= STEP
-        if _holds(steady_at, start):
-            return start
-    return 0.0
+        rates = [start * STEP**step for step in steps]
+        return max((start, *takewhile(lambda rate: _holds(steady_at, rate), rates)))
+    return next((rate for rate in (start / STEP**step for step in steps) if _holds(steady_at, rate)), 0.0)
 
 
 def _holds(steady_at: Callable[[float], bool], rate: float) -> bool:

@@ -13,8 +13,8 @@ from e2e.demo.waiting import UndecidedFilings, current_decisions, follow_until_d
 from google.protobuf.message import Message
 
 from client.commands.budgets import ENVELOPES
+from client.commands.levels import LEVELS
 from client.commands.lots import LOTS
-from client.commands.registers import LEVELS
 from client.commands.running import Exit, console
 from client.commands.sheets import Sheet
 from client.commands.submit import SUBMISSIONS

@@ -9,8 +9,8 @@ from e2e.demo.waiting import current_decisions, follow_until_decided
 from e2e.support.platform import SERVICES, Platform
 
 from client.commands.budgets import ENVELOPES
+from client.commands.levels import LEVELS
 from client.commands.lots import LOTS
-from client.commands.registers import LEVELS
 from client.commands.submit import SUBMISSIONS
 from client.connections import Services
 from client.entries import read_entries

@@ -48,6 +48,10 @@ NEVER: Final[Mapping[str, frozenset[Verdict]]] = {**BY_CODE, **BY_LAW_ON_FILE}
 NOT_OF_SCREENING: Final = ("budget.offset.", "budget.period.", "budget.saving.", "assessment.", "targets.")
 """Rules that judge a region or what its office does with its budget, and no project: no case can show any verdict."""
 
+OF_LATER: Final = ("screening.queue", "screening.ruling", "screening.override", "screening.opinion")
+"""Rules that say what became of a decision: who waits for whom, what persons decided, which opinion ended. A case is
+one project at its first decision, without persons and without others."""
+
 
 def can_give(rule: str, verdict: Verdict) -> bool:
-    return not rule.startswith(NOT_OF_SCREENING) and verdict not in NEVER.get(rule, frozenset())
+    return not rule.startswith((*NOT_OF_SCREENING, *OF_LATER)) and verdict not in NEVER.get(rule, frozenset())

@@ -3,19 +3,26 @@
 import typer
 
 from client.commands import (
+    acts,
     amend,
+    assess,
     budgets,
     decision,
+    levels,
     lots,
     offsets,
     opinions,
     periods,
     plans,
-    registers,
+    readings,
+    simulate,
     statute,
     submit,
+    targets,
     trades,
     utilisation,
+    verify,
+    waiting,
     watch,
 )
 from client.commands.running import show_problem
@@ -28,7 +35,7 @@ EPILOG = """
 \b
 退出码 / exit codes:
   0  完成 / done
-  1  被拒绝 / refused
+  1  被拒绝, 或核查不符 / refused, or something differs
   2  用法或文件有误 / wrong usage or file
   3  未找到或尚无决定 / not found, or no decision yet
   4  服务不可用或超时 / service away, or out of time
@@ -42,8 +49,10 @@ EPILOG = """
 例 / examples:
   dualcontrol submit e2e/data/invented/filings.yaml
   dualcontrol watch --until-decided 5 --timeout 60
-  dualcontrol decision explain cr-qinghai-chalco-600ka
+  dualcontrol explain cr-qinghai-chalco-600ka
   dualcontrol amend my-project project.yaml
+  dualcontrol queue 630100
+  dualcontrol verify
   dualcontrol statute rules
 """
 
@@ -59,12 +68,22 @@ app = typer.Typer(
 submit.add_to(app)
 amend.add_to(app)
 watch.add_to(app)
+decision.add_to(app)
+waiting.add_to(app)
+simulate.add_to(app)
+verify.add_to(app)
+assess.add_to(app)
 app.add_typer(decision.app, name="decision")
+app.add_typer(acts.ruling_app, name="ruling")
+app.add_typer(acts.override_app, name="override")
 app.add_typer(opinions.app, name="opinion")
 app.add_typer(lots.app, name="lot")
 app.add_typer(plans.app, name="plan")
 app.add_typer(utilisation.app, name="utilisation")
-app.add_typer(registers.level_app, name="level")
+app.add_typer(levels.app, name="level")
+app.add_typer(targets.target_app, name="target")
+app.add_typer(targets.indicator_app, name="indicator")
+app.add_typer(readings.app, name="reading")
 app.add_typer(budgets.app, name="budget")
 app.add_typer(offsets.app, name="offset")
 app.add_typer(periods.app, name="period")

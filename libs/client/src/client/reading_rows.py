@@ -1,4 +1,4 @@
-"""Reads readings of meters from CSV: one a line, as many requests as they need; nothing is sent while a line is wrong."""
+"""Reads readings of meters from CSV: one a line, in as many requests as they need; none while a line is wrong."""
 
 import csv
 import re

@@ -51,9 +51,7 @@ async def annual_report(services: Services, request: assessment.GetAnnualReportR
     return (await call(services.assessment.GetAnnualReport, request)).report
 
 
-async def export_barometer(
-    services: Services, request: publishing.ExportBarometerRequest
-) -> publishing.ExportedFile:
+async def export_barometer(services: Services, request: publishing.ExportBarometerRequest) -> publishing.ExportedFile:
     return (await call(services.publishing.ExportBarometer, request, seconds=EXPORT_SECONDS)).file
 
 

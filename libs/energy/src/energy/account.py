@@ -149,7 +149,7 @@ def completed(balance: Balance, project: Project, law: Law) -> EnergyAccount:
         green_kwh=None if project.green_kwh is None else Quantity(project.green_kwh, KWH),
         co2=co2,
         indicators=indicators(project.yearly, (calorific, equivalent), co2, law),
-        methods=_methods(tuple(dict.fromkeys([line.use for line in lines])), any(map(ranged, lines)), law),
+        methods=methods_of(balance, law),
     )
 
 
@@ -159,6 +159,12 @@ def _distinct(problems: Sequence[Problem]) -> tuple[Problem, ...]:
         return tuple(problems)
     once = {(problem.flow, problem.process, problem.untold): problem for problem in problems}
     return tuple(once.values())
+
+
+def methods_of(balance: Balance, law: Law) -> tuple[Citation, ...]:
+    """How the balance is counted, without the rest of its account."""
+    lines = balance.lines
+    return _methods(tuple(dict.fromkeys([line.use for line in lines])), any(map(ranged, lines)), law)
 
 
 @lru_cache(METHODS_KEPT_MAX)

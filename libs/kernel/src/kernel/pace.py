@@ -12,7 +12,8 @@ from typing import Final
 
 PER_CENT: Final = 100
 READING_PLACES: Final = 6
-"""Enough to read it; what is computed on takes more."""
+COMPUTED_DIGITS: Final = 18
+"""Decimals of a factor that is computed on: far more than anybody rounds to."""
 
 
 class Pace(Enum):

@@ -137,7 +137,7 @@ async def _serve(service: Service, settings: Settings, mode: str) -> int:
     host, port = _port(settings.metrics_address)
     start_http_server(port, host)
     dsn = settings.postgres_dsn.get_secret_value()
-    law, policy = _law(settings)
+    law, policy = law_in_force(settings)
     async with AsyncExitStack() as stack:
         database = await open_database(dsn, settings.postgres_connections)
         stack.push_async_callback(_close, database)
@@ -169,7 +169,7 @@ async def _serve(service: Service, settings: Settings, mode: str) -> int:
     return 1 if failed else 0
 
 
-def _law(settings: Settings) -> tuple[bytes, PolicyBundle]:
+def law_in_force(settings: Settings) -> tuple[bytes, PolicyBundle]:
     """Ends the process with 78 when the law cannot be taken, after naming what is wrong with it."""
     try:
         # Packed first and loaded from that: a folder that changes meanwhile cannot come between the two.

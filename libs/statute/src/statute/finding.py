@@ -189,6 +189,11 @@ def weigh(leads_to: Disposition | None, under: Iterable[Citation]) -> Dispositio
     return Disposition.MANUAL if leads_to in NEEDS_VERIFIED_FIGURES and on_unverified_figure(under) else leads_to
 
 
+def weigh_knowing(leads_to: Disposition | None, *, unverified_figure: bool) -> Disposition | None:
+    """As `weigh`, for whoever knows already whether one of the figures is not verified."""
+    return Disposition.MANUAL if unverified_figure and leads_to in NEEDS_VERIFIED_FIGURES else leads_to
+
+
 def on_unverified_figure(under: Iterable[Citation]) -> bool:
     for citation in under:  # noqa: SIM110  # a generator takes twice as long as the loop
         if citation.kind == FIGURE and citation.verification not in VERIFIED:

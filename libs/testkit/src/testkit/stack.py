@@ -229,7 +229,8 @@ class Stack:
         starting = self._not_running(state, wanted)
         self._settle_ports(state, starting)
         self._save(state)
-        state_file.save_addresses(self.folder, {n: f"{LOOPBACK}:{state.ports[n]}" for n in self._services})
+        known = [port for spec in self._services.values() for port in (spec.name, spec.metrics)]
+        state_file.save_addresses(self.folder, {name: f"{LOOPBACK}:{state.ports[name]}" for name in known})
         if wanted & self._external.names():
             self._external.check()
         self._start_servers(state, [name for name in SERVERS if name in starting])

@@ -71,7 +71,7 @@ def save(path: Path, state: State) -> None:
 
 
 def save_addresses(folder: Path, addresses: dict[str, str]) -> None:
-    """Writes down where each service listens, for clients: no secret, so anybody may read it."""
+    """Writes down where each service listens and shows its metrics, for clients: no secret, so anybody may read it."""
     fresh = folder / f"{ADDRESSES}.new"
     fresh.write_text(json.dumps(addresses, indent=2) + "\n", "utf-8")
     fresh.replace(folder / ADDRESSES)

@@ -1,6 +1,7 @@
 """Filings evaluated again under another law, for good or as a what-if: the same ones, once, in one order."""
 
 import asyncio
+import multiprocessing
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -309,3 +310,17 @@ async def test_one_draft_at_a_time(
     await first
     await running.aclose()
     assert (await simulated(simulations, archive))[:2] == (0, 0)
+
+
+async def test_a_worker_that_is_killed_ends_the_what_if_and_the_next_one_runs(
+    four: None, simulations: Simulations, tmp_path: Path
+) -> None:
+    _, archive = draft(tmp_path / "law", PROVINCIAL)
+    running = asyncio.ensure_future(simulated(simulations, archive))
+    while not multiprocessing.active_children():
+        await asyncio.sleep(0.01)
+    multiprocessing.active_children()[0].kill()
+
+    with pytest.raises(OSError, match="a worker of the simulation ended"):
+        await running
+    assert (await simulated(simulations, archive))[:2] == (4, 4)

@@ -76,9 +76,9 @@ async def test_a_dry_run_gives_what_a_filing_gets_and_stores_nothing(
         await work.commit()
     name = "filings/clinker-line-1/review"
     stored = (await stub.GetReview(pb.GetReviewRequest(name=name), timeout=DEADLINE_SECONDS)).review
-    assert (stored.name, stored.revision) == (name, 1)
-    stored.ClearField("name")
-    stored.ClearField("revision")
+    assert (stored.name, stored.revision, stored.version) == (name, 1, 1)
+    for of_the_filing in ("name", "revision", "version"):
+        stored.ClearField(of_the_filing)
     assert stored == dry
 
 

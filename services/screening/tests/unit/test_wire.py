@@ -254,7 +254,7 @@ def test_what_a_finding_asks_is_read_from_its_message_as_from_itself(
 
     (here,), (elsewhere,) = told([made]), told_from_wire([finding_to_wire(made)])
 
-    assert replace(elsewhere, whole=None) == replace(here, whole=None)
+    assert elsewhere._replace(whole=None) == here._replace(whole=None)
     assert told_to_wire([here]) == told_to_wire([elsewhere])
 
 

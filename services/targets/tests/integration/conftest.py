@@ -18,7 +18,20 @@ from testkit.serving import migrated, serving
 if TYPE_CHECKING:
     from dualcontrol.targets.v1.targets_service_pb2_grpc import TargetsServiceAsyncStub
 
-NOW = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
+
+class Now:
+    """A clock that a test may set."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture
+def now() -> Now:
+    return Now()
 
 
 @pytest.fixture
@@ -33,6 +46,8 @@ def begin(pool: Database) -> Callable[[], TargetsWork]:
 
 
 @pytest.fixture
-async def stub(begin: Callable[[], TargetsWork], policy: PolicyBundle) -> "AsyncIterator[TargetsServiceAsyncStub]":
-    async with serving(servicers(begin, policy, lambda: NOW)) as channel:
+async def stub(
+    begin: Callable[[], TargetsWork], policy: PolicyBundle, now: Now
+) -> "AsyncIterator[TargetsServiceAsyncStub]":
+    async with serving(servicers(begin, policy, now)) as channel:
         yield TargetsServiceStub(channel)

@@ -1,6 +1,6 @@
 """The budget's events, on a real unit of work: each deduction counts once, in its region and in all above it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 from google.protobuf.message import Message
@@ -34,6 +34,7 @@ class Events:
 
     def __init__(self, begin: Callable[[], TargetsWork]) -> None:
         self._begin = begin
+        self.by_year: Mapping[int, int] = {}
         (self._subscription,) = subscriptions()
 
     async def take(self, *messages: Message) -> list[int]:
@@ -44,9 +45,10 @@ class Events:
                 kind = event_type("budget", message)
                 if kind not in self._subscription.ignored:
                     await self._subscription.routes[kind].handle(message, work)
-            promised = await work.promises.promised_kgce(LEVELS)
+            promised = await work.promises.promised(LEVELS)
             await work.commit()
-        return [promised[level] for level in LEVELS]
+        self.by_year = promised[LEVELS[0]].by_year
+        return [promised[level].total for level in LEVELS]
 
 
 @pytest.fixture
@@ -80,6 +82,27 @@ async def test_what_is_posted_counts_on_until_it_is_reversed(events: Events) -> 
 
 async def test_a_void_that_overtakes_its_reservation_wins(events: Events) -> None:
     assert await events.take(VOIDED, RESERVED) == [0, 0, 0, 0]
+
+
+PHASED = deduction()
+PHASED.later_phases.add(year=2027, amount_kgce_calorific=100)
+PHASED.later_phases.add(year=2030, amount_kgce_calorific=50)
+
+
+async def test_each_phase_counts_in_its_own_year(events: Events) -> None:
+    assert await events.take(budget.DeductionReserved(deduction=PHASED)) == [550, 550, 550, 0]
+    assert events.by_year == {2026: 400, 2027: 100, 2030: 50}
+
+
+async def test_every_phase_is_released_with_its_deduction(events: Events) -> None:
+    await events.take(budget.DeductionReserved(deduction=PHASED))
+
+    assert await events.take(VOIDED) == [0, 0, 0, 0]
+    assert await events.take(budget.DeductionReserved(deduction=PHASED)) == [0, 0, 0, 0]
+
+
+async def test_a_phase_that_is_told_after_the_void_counts_no_more(events: Events) -> None:
+    assert await events.take(VOIDED, budget.DeductionReserved(deduction=PHASED)) == [0, 0, 0, 0]
 
 
 @pytest.mark.parametrize(

@@ -104,8 +104,10 @@ async def test_an_older_report_is_kept_but_changes_nothing(stub: "TargetsService
     assert (older.level.level, older.level.version) == (pb.WARNING_LEVEL_ONE, 0)
     assert await status(stub) == before
     assert len(await announced(pool)) == 1
-    kept = await pool.fetch("SELECT level, actual::text AS actual FROM report ORDER BY id")
-    assert [tuple(row) for row in kept] == [(3, "-3"), (1, "0.1")]
+    kept = await pool.fetch(
+        "SELECT level, report.version, actual::text AS actual FROM level JOIN report USING (period_end) ORDER BY number"
+    )
+    assert [tuple(row) for row in kept] == [(3, 1, "-3"), (1, 2, "0.1")]
 
 
 async def test_a_published_level_stands_before_a_report_of_the_same_period(stub: "TargetsServiceAsyncStub") -> None:
@@ -166,9 +168,20 @@ async def test_a_retried_report_is_taken_once(stub: "TargetsServiceAsyncStub", p
 async def test_history_is_never_changed(stub: "TargetsServiceAsyncStub", pool: Database) -> None:
     await stub.ReportIndicator(report("1", "0"), timeout=10)
 
-    for change in ("UPDATE report SET level = 3", "DELETE FROM report", "TRUNCATE report"):
-        with pytest.raises(Exception, match="never changed"):
-            await pool.execute(change)
+    for table, column in (("report", "actual"), ("level", "level"), ("target", "value")):
+        for change in (f"UPDATE {table} SET {column} = 3", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
+            with pytest.raises(Exception, match="never changed"):
+                await pool.execute(change)
+
+
+async def test_a_newest_level_never_goes_back_to_an_older_report(
+    stub: "TargetsServiceAsyncStub", pool: Database
+) -> None:
+    await stub.ReportIndicator(report("1", "0", period_end=Q3), timeout=10)
+    await stub.ReportIndicator(report("1", "0", period_end=H1), timeout=10)
+
+    with pytest.raises(Exception, match="never goes back"):
+        await pool.execute("UPDATE region_level SET number = 2")
 
 
 async def test_a_region_of_which_nothing_is_known_is_not_found(stub: "TargetsServiceAsyncStub") -> None:
@@ -199,7 +212,7 @@ async def test_every_wrong_field_is_named_at_once(stub: "TargetsServiceAsyncStub
 
     assert empty == (
         StatusCode.INVALID_ARGUMENT,
-        ["request_id", "name", "scale", "period_end", "actual", "schedule"],
+        ["request_id", "name", "scale", "period_end", "actual"],
     )
     assert impossible[1] == ["period_end", "actual", "schedule"]
     assert (await refusal(stub.ReportIndicator(no_ratio, timeout=10)))[1] == ["schedule"]

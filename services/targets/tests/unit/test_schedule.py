@@ -56,7 +56,7 @@ def target(
 def found(
     targets: Sequence[Target], day: date, comparison: Comparison, policy: PolicyBundle, id_: str = "energy_intensity"
 ) -> Schedule | Gap:
-    return schedule_of(indicator(id_, policy), targets, day, comparison, policy)
+    return schedule_of(indicator(id_, policy), targets, day, comparison, policy=policy)
 
 
 def required(

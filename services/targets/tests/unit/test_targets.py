@@ -82,7 +82,7 @@ def checked(
 ) -> tuple[Verdict, tuple[str, ...]]:
     targets = newest_versions(known_targets(QINGHAI, parts, policy))
     of = indicators_on(date(2025, 12, 31), policy)[indicator]
-    finding = breakdown_finding(breakdown(QINGHAI, of, PLAN, targets, parts_of(QINGHAI, policy)), policy)
+    finding = breakdown_finding(breakdown(QINGHAI, of, PLAN, targets=targets, parts=parts_of(QINGHAI, policy)), policy)
     return finding.verdict, finding.missing
 
 

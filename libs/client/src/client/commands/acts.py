@@ -23,14 +23,15 @@ class Comes(Enum):
 
     APPROVE = "approve"
     CONDITIONAL = "conditional"
-    NOT_PASS = "not_pass"
+    NOT_PASS = "not_pass"  # noqa: S105  # a disposition
     PROHIBIT = "prohibit"
     RETURN = "return"
     DEFER = "defer"
 
 
 OnDecision = Annotated[
-    int, typer.Option("--decision", min=1, help="所依据的决定的序号, 见 history / the number of the decision that was read")
+    int,
+    typer.Option("--decision", min=1, help="所依据的决定的序号, 见 history / the number of the decision that was read"),
 ]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="filings/{备案}/overrides/{序号} / as it was answered")]
 

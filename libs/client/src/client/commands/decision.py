@@ -75,7 +75,9 @@ def explain(
     language: Lang = Language.ZH,
     address: ScreeningAddress = None,
 ) -> None:
-    """逐条认定及其依据, 与前一决定的不同, 等候位次。 / Every finding with its clause, what changed, the place in the queue.
+    """逐条认定及其依据。 / Every finding with its clause.
+
+    另有与前一决定的不同和等候位次。 / Also what changed since the decision before, and the place in the queue.
 
     决定性认定在前; ✔ 成立, ✘ 不成立, ? 不明。--json 给出 ExplainDecisionResponse。
     """
@@ -101,7 +103,7 @@ def explain(
 def history(
     code: Code, *, as_json: Json = False, language: Lang = Language.ZH, address: ScreeningAddress = None
 ) -> None:
-    """一个备案的历次决定及起因, 最新在前。 / A filing's decisions with what caused each, the newest first."""
+    """历次决定及起因, 最新在前。 / A filing's decisions and their causes."""
     manner = Manner(language, as_json, address)
     SCREENING.show_all("decisions", lambda services: screening.history(services, code), rendering.history, manner)
 
@@ -116,7 +118,9 @@ def replay(  # noqa: PLR0913  # options of a command
     language: Lang = Language.ZH,
     address: ScreeningAddress = None,
 ) -> None:
-    """按留存的事实和当时的规则库重放决定, 逐字节比较; 不一致时退出码 1。 / Make a decision again from its facts.
+    """重放决定, 逐字节比较。 / Make decisions again from their facts.
+
+    按留存的事实和当时的规则库; 不一致时退出码 1。 / Under their own law; exit code 1 when the bytes differ.
 
     --all: 全部决定, 并查每案恰有一个现行决定。 / all of them, and that each case has exactly one that stands.
     """

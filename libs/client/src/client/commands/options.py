@@ -38,9 +38,7 @@ PeriodEnd = Annotated[
 ]
 Limit = Annotated[int, typer.Option("--limit", min=1, help="至多列出几项 / list at most so many")]
 Seconds = Annotated[float, typer.Option("--timeout", min=1, help="秒, 到时停止 / seconds after which it stops")]
-Replaced = Annotated[
-    bool, typer.Option("--replaced", help="含已被取代的 / also what another has replaced")
-]
+Replaced = Annotated[bool, typer.Option("--replaced", help="含已被取代的 / also what another has replaced")]
 IndicatorOption = Annotated[str, typer.Option("--indicator", help="指标, 见 indicator list / see indicator list")]
 Place = Annotated[
     str, typer.Argument(metavar="PLACE", help="地区代码、parks/{园区} 或 nation / a region's code, parks/… or nation")

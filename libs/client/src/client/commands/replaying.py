@@ -41,4 +41,6 @@ def _show(last: pb.VerifyDecisionsResponse, found: list[pb.DecisionDifference], 
     )  # fmt: skip
     out.print(said(count, manner.language), style="red" if found else "green" if last.complete else "yellow")
     if not last.complete:
-        out.print(said(Text("未看完: 提前结束", "not all were looked at: it ended early"), manner.language), style="yellow")
+        out.print(
+            said(Text("未看完: 提前结束", "not all were looked at: it ended early"), manner.language), style="yellow"
+        )

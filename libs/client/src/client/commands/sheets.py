@@ -45,9 +45,7 @@ async def send_files(sheet: Sheet[Request, Answer], files: Sequence[Path], manne
     return await send_entries(sheet, read_entries(files, sheet.request), manner)
 
 
-async def send_entries(
-    sheet: Sheet[Request, Answer], entries: Sequence[Entry[Request]], manner: Manner
-) -> Exit:
+async def send_entries(sheet: Sheet[Request, Answer], entries: Sequence[Entry[Request]], manner: Manner) -> Exit:
     async with Services({sheet.service: manner.address}) as services:
         with bar() as progress:
             task = progress.add_task(said(Text("发送", "sending"), manner.language), total=len(entries))

@@ -29,7 +29,7 @@ def queue(
     language: Lang = Language.ZH,
     address: ScreeningAddress = None,
 ) -> None:
-    """一个地区等候的项目, 按公布的次序, 及各自在等什么。 / Who waits in a region, in the published order, and for what."""
+    """等候的项目及其次序。 / Who waits in a region, and for what."""
     manner = Manner(language, as_json, address)
     SCREENING.show_message(lambda services: screening.queue(services, region, limit), rendering.queue, manner)
 
@@ -41,6 +41,6 @@ def stuck(
     language: Lang = Language.ZH,
     address: ScreeningAddress = None,
 ) -> None:
-    """滞留案件: 等待事实超过正常时限的, 最久的在前。 / Cases that wait longer than is normal, the longest first."""
+    """滞留案件, 最久的在前。 / Cases that wait longer than is normal."""
     manner = Manner(language, as_json, address)
     SCREENING.show_message(lambda services: screening.stuck(services, limit), rendering.stuck, manner)

@@ -54,7 +54,9 @@ def stuck(shown: pb.ListStuckCasesResponse, language: Language) -> RenderableTyp
     normal = labelled(Text("正常时限", "Normal"), citation_line(shown.normal, language), language)
     if not shown.cases:
         return Group(Styled(said(NOTHING_STUCK, language), style="green"), normal)
-    count = Text("共 {total} 个, 列出 {shown} 个", "{total} in all, {shown} shown", total=shown.total, shown=len(shown.cases))
+    count = Text(
+        "共 {total} 个, 列出 {shown} 个", "{total} in all, {shown} shown", total=shown.total, shown=len(shown.cases)
+    )
     rows = table(_STUCK, [_stuck(one, language) for one in shown.cases], language)
     return Group(rows, Styled(said(count, language)), normal)
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 
 import asyncpg
@@ -23,9 +24,11 @@ LOCK_SECONDS_MAX = 3_600
 """A second relay stands by for the lock this long before it asks anew."""
 RETRY_DELAY_SECONDS_MAX = 5.0
 
-_SELECT = (
+# One round trip for both: what was acknowledged goes, what comes next is read. The two see the same rows.
+_GO_ON = (
+    "WITH gone AS (DELETE FROM outbox WHERE id = ANY ($1::bigint[])) "
     "SELECT id, topic, key, event_id::text AS event_id, type, source, occur_time, traceparent, value "
-    "FROM outbox ORDER BY id LIMIT $1"
+    "FROM outbox WHERE id <> ALL ($1::bigint[]) ORDER BY id LIMIT $2"
 )
 
 
@@ -63,27 +66,27 @@ class Relay:
             await connection.execute("SELECT pg_advisory_lock($1)", RELAY_LOCK, timeout=LOCK_SECONDS_MAX)
             await producer.start()
             await connection.add_listener("outbox", lambda *_: self._wake.set())
+            published: list[int] = []
             while True:
                 self._wake.clear()
-                if await self._publish(connection, producer) < BATCH_EVENTS_MAX:
+                rows = await connection.fetch(_GO_ON, published, BATCH_EVENTS_MAX)
+                OUTBOX_LENGTH.set(len(rows))
+                published = await self._publish(rows, producer)
+                if not published:
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
         finally:
             await producer.stop()
             await connection.close(timeout=5)
 
-    async def _publish(self, connection: "asyncpg.Connection[asyncpg.Record]", producer: AIOKafkaProducer) -> int:
-        rows = await connection.fetch(_SELECT, BATCH_EVENTS_MAX)
-        OUTBOX_LENGTH.set(len(rows))
-        if not rows:
-            return 0
+    async def _publish(self, rows: Sequence[asyncpg.Record], producer: AIOKafkaProducer) -> list[int]:
+        """Returns when the broker has acknowledged all of them; their ids."""
         acknowledged = [await self._send(producer, row) for row in rows]
         for acknowledgement in acknowledged:
             await acknowledgement
-        await connection.execute("DELETE FROM outbox WHERE id = ANY($1::bigint[])", [row["id"] for row in rows])
         for topic, published in Counter(row["topic"] for row in rows).items():
             EVENTS_PUBLISHED.labels(topic).inc(published)
-        return len(rows)
+        return [row["id"] for row in rows]
 
     async def _send(self, producer: AIOKafkaProducer, row: asyncpg.Record) -> "asyncio.Future[object]":
         envelope = Envelope(

@@ -15,6 +15,13 @@ Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 Database: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 
+async def _as_it_is(_connection: object) -> None:
+    """Instead of a round trip after every use: nobody leaves locks, settings, cursors or listeners in a session.
+
+    A transaction that was left open asyncpg rolls back all the same.
+    """
+
+
 async def open_database(dsn: str, connections_max: int) -> Database:
     """Waits for the server: at a start both often come up together."""
     delay = 0.1
@@ -26,6 +33,7 @@ async def open_database(dsn: str, connections_max: int) -> Database:
                 max_size=connections_max,
                 command_timeout=STATEMENT_SECONDS_MAX,
                 server_settings={"timezone": "UTC", "application_name": "dualcontrol"},
+                reset=_as_it_is,
             )
         except (OSError, asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionError) as problem:
             log.warning("the database does not answer yet: %s", problem)

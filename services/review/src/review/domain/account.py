@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from energy.account import Balance
+from energy.account import Balance, methods_of
 from energy.lines import NOTHING
 from energy.ranges import slack
 from energy.sums import TCE_PER_KGCE
@@ -131,16 +131,15 @@ def _inputs(of: _Compared) -> Inputs:
 def _under(of: _Compared) -> tuple[Citation, ...]:
     """What the totals that are compared or used rest on; the rest stands under its own part."""
     subject, under = of.subject, []
-    law, account, equivalent_stated = subject.law, subject.account, subject.dossier.energy.tce_equivalent is not None
+    law, equivalent_stated = subject.law, subject.dossier.energy.tce_equivalent is not None
     assert law is not None
-    assert account is not None
-    for line in account.lines:
+    for line in of.balance.lines:
         if line.calorific is not None and line.kgce_calorific:
             under.append(line.calorific.citation)
         if equivalent_stated and line.equivalent is not None:
             under.append(line.equivalent.citation)
     allowance = law.on(ALLOWANCE)
-    return (*under, *account.methods, *(() if allowance is None else (allowance.citation,)))
+    return (*under, *methods_of(of.balance, law), *(() if allowance is None else (allowance.citation,)))
 
 
 def _parts(of: _Compared) -> tuple[Finding, ...]:

@@ -129,7 +129,7 @@ class Simulation:
                 filings = [one.case.filing for one in records.values() if one.case.filing is not None]
                 regions = await work.regions.known_of({level for one in filings for level in lineage(one.region)})
             for filing, record in records.items():
-                after = outlook(record.case, found[filing], regions, self.draft.policy, self.day)
+                after = outlook(record.case, found[filing], regions, self.draft.policy, day=self.day)
                 if after is not None and self._differs(record, after):
                     changed.append(Changed(record, after))
                     self._count(after)

@@ -119,7 +119,7 @@ def _open(case: Case, regions: RegionFacts, policy: PolicyBundle, day: date) -> 
     if facts is None:
         return _while_waiting(case)
     law_day = facts.filing.application_date or day
-    draft = _without_budget(case, facts, regions, policy, law_day)
+    draft = _without_budget(case, facts, regions, policy, day=law_day)
     draft = with_persons(draft, case, day, law_day)
     if not draft.approves:
         # No energy is held for a project that something else stands against.
@@ -223,7 +223,7 @@ def _without_reservation(case: Case, step: Step) -> Screened:
     return Screened(case.without_reservation(), step, void)
 
 
-def _without_budget(case: Case, facts: _Facts, regions: RegionFacts, policy: PolicyBundle, day: date) -> Draft:
+def _without_budget(case: Case, facts: _Facts, regions: RegionFacts, policy: PolicyBundle, *, day: date) -> Draft:
     level, versions = region_level(facts.filing, facts.review, case.savings, regions, policy=policy, day=day)
     draft = Draft(facts.filing, policy)
     draft = draft.add(facts.filing.findings, FactVersion("filing", facts.filing.version))

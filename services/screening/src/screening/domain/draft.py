@@ -1,7 +1,7 @@
 """A decision in the making: findings on one filing revision, and the versions of the facts they rest on."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from screening.domain.decision import Content
@@ -25,7 +25,8 @@ class Draft:
     ruled: frozenset[str] = frozenset()
 
     def add(self, findings: Iterable[Told], *versions: FactVersion) -> "Draft":
-        return replace(self, findings=(*self.findings, *findings), versions=(*self.versions, *versions))
+        told, known = (*self.findings, *findings), (*self.versions, *versions)
+        return Draft(self.filing, self.policy, told, known, self.set_aside, self.ruled)
 
     def say(self, finding: Finding, *versions: FactVersion) -> "Draft":
         """Adds a finding that is made here."""
@@ -37,10 +38,19 @@ class Draft:
             return None
         return None if finding.asks is Disposition.MANUAL and finding.rule in self.ruled else finding.asks
 
+    def _asked(self) -> list[Disposition | None]:
+        """What each finding leads to. Most often persons decided nothing."""
+        if self.set_aside or self.ruled:
+            return [self.asks(finding) for finding in self.findings]
+        return [finding.asks for finding in self.findings]
+
+    def _first_of(self, asked: Iterable[Disposition | None]) -> Disposition:
+        found = [one for one in asked if one is not None]
+        return next((one for one in self.policy.precedence if one in found), Disposition.APPROVE)
+
     @property
     def headline(self) -> Disposition:
-        asked = {self.asks(finding) for finding in self.findings}
-        return next((one for one in self.policy.precedence if one in asked), Disposition.APPROVE)
+        return self._first_of(self._asked())
 
     @property
     def approves(self) -> bool:
@@ -48,12 +58,14 @@ class Draft:
 
     def content(self) -> Content:
         """The decisive findings first, then the others; both in the order of the policy's rules."""
-        headline = self.headline
-        places = _places(self.policy)
-        findings = sorted(
-            self.findings,
-            key=lambda finding: (self.asks(finding) is not headline, places.get(finding.rule, len(places))),
-        )
+        asked = self._asked()
+        headline, places = self._first_of(asked), _places(self.policy)
+        last = len(places)
+        order = [
+            (asks is not headline, places.get(finding.rule, last), place)
+            for place, (finding, asks) in enumerate(zip(self.findings, asked, strict=True))
+        ]
+        findings = [self.findings[place] for _, _, place in sorted(order)]
         return Content(
             project_name=self.filing.project_name,
             region=self.filing.region,

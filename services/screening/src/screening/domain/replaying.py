@@ -1,14 +1,24 @@
 """Makes a decision again from the facts that it names, under its own law: the same decision, or a difference."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from screening.domain.case import Case, Reservation, absorb
+from screening.domain.case import PLACES, Case, Reservation
 from screening.domain.deciding import Decided, decide
 from screening.domain.decision import Cause, Decision
 from screening.domain.demand import demand_of
-from screening.domain.facts import DeductionFact, Fact, FactVersion, FilingId, QueueFact
+from screening.domain.facts import (
+    DeductionFact,
+    Fact,
+    FactVersion,
+    FilingFact,
+    FilingId,
+    OverrideFact,
+    QueueFact,
+    ReviewFact,
+    SavingFact,
+)
 from screening.domain.refusals import FactNotKept
 from screening.domain.regions import RegionFact
 from statute.loader import PolicyBundle
@@ -49,30 +59,36 @@ def made_again(kept: Kept, facts: Mapping[FactVersion, AnyFact], policy: PolicyB
 
 def _case(kept: Kept, facts: list[AnyFact]) -> Case:
     """As it was when it was decided on, as far as that mattered."""
-    case = Case(kept.filing, attempt=max(kept.attempt, 1))
-    for fact in facts:
-        if not isinstance(fact, RegionFact | QueueFact | DeductionFact):
-            case = absorb(case, fact)
-    for fact in facts:
-        if isinstance(fact, QueueFact):
-            case = replace(case, queue=fact)
-        elif isinstance(fact, DeductionFact):
-            case = _answered(case, fact)
-    return case
+    single = {PLACES[type(fact)]: fact for fact in facts if type(fact) in PLACES}
+    savings = [fact for fact in facts if isinstance(fact, SavingFact)]
+    overrides = [fact for fact in facts if isinstance(fact, OverrideFact)]
+    answer = next((fact for fact in facts if isinstance(fact, DeductionFact)), None)
+    reservation = None if answer is None else _reservation(kept, single, answer)
+    return Case(
+        filing_id=kept.filing,
+        savings=tuple(savings),
+        overrides=tuple(overrides),
+        queue=next((fact for fact in facts if isinstance(fact, QueueFact)), None),
+        attempt=max(kept.attempt, 1),
+        reservation=reservation,
+        deduction=None if reservation is None else answer,
+        **single,  # type: ignore[arg-type]  # by the names of its fields
+    )
 
 
-def _answered(case: Case, answer: DeductionFact) -> Case:
-    """With the reservation that the budget answered: what the project asks for by the facts. Else as it was."""
-    filing, review = case.filing, case.review
-    demand = None if filing is None or review is None else demand_of(filing, review)
-    if filing is None or demand is None or demand.amount_kgce <= 0:
-        return case
-    reservation = Reservation(
+def _reservation(kept: Kept, facts: Mapping[str, object], answer: DeductionFact) -> Reservation | None:
+    """What the budget answered: what the project asks for by the facts. None when it asks for nothing."""
+    filing, review = facts.get("filing"), facts.get("review")
+    if not isinstance(filing, FilingFact) or not isinstance(review, ReviewFact):
+        return None
+    demand = demand_of(filing, review)
+    if demand is None or demand.amount_kgce <= 0:
+        return None
+    return Reservation(
         deduction=answer.deduction,
-        filing=case.filing_id,
+        filing=kept.filing,
         revision=filing.revision,
         region=filing.region,
         year=demand.year,
         amount_kgce=demand.amount_kgce,
     )
-    return absorb(case.with_reservation(reservation), answer)

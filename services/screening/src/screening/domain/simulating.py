@@ -37,7 +37,7 @@ class Outlook:
     gives_back: Reservation | None = None
 
 
-def outlook(case: Case, found: Found, regions: RegionFacts, draft: PolicyBundle, day: date) -> Outlook | None:
+def outlook(case: Case, found: Found, regions: RegionFacts, draft: PolicyBundle, *, day: date) -> Outlook | None:
     """None when nothing is decided: a fact is still to come, or an opinion is in force."""
     screened = decide(_with_found(case, found), regions, draft, day)
     given_back = next((one.reservation for one in screened.commands if isinstance(one, Void)), None)

@@ -1,13 +1,13 @@
 """One finding as its service told it: what of it decides, and the whole of it, which is only passed on."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from statute.finding import Disposition, Finding, Verdict, weighed
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+# A tuple is made in a third of the time of a frozen dataclass, and a decision has some twenty.
+class Told(NamedTuple):
     """`asks` is what the finding may lead to by itself: an unverified figure neither approves nor blocks.
 
     `whole` is the finding as it came. Nobody here looks into it: a decision carries some twenty of them, each with its

@@ -9,23 +9,24 @@ from statute.finding import FIGURE, NEEDS_VERIFIED_FIGURES, VERIFIED, Dispositio
 
 
 def told_from_wire(messages: Iterable[common.Finding]) -> tuple[Told, ...]:
-    return tuple(
-        Told(
-            rule=message.rule,
-            verdict=verdict_from_wire(message.verdict),
-            asks=_asks(message),
-            basis_unverified=message.basis_unverified,
-            missing=tuple(message.missing),
-            whole=message,
-        )
-        for message in messages
+    return tuple([_told(message) for message in messages])
+
+
+def _told(message: common.Finding) -> Told:
+    unverified, leads_to = message.basis_unverified, disposition_from_wire(message.leads_to)
+    return Told(
+        message.rule,
+        verdict_from_wire(message.verdict),
+        _weighed(message, leads_to) if unverified else leads_to,
+        unverified,
+        tuple(message.missing),
+        message,
     )
 
 
-def _asks(message: common.Finding) -> Disposition | None:
-    """As `statute.finding.weighed`, read from the message."""
-    leads_to = disposition_from_wire(message.leads_to)
-    if not message.basis_unverified or leads_to not in NEEDS_VERIFIED_FIGURES:
+def _weighed(message: common.Finding, leads_to: Disposition | None) -> Disposition | None:
+    """As `statute.finding.weighed`, read from the message of one that is not verified."""
+    if leads_to not in NEEDS_VERIFIED_FIGURES:
         return leads_to
     on_figure = any(one.kind == FIGURE and one.verification not in VERIFIED for one in message.under)
     return Disposition.MANUAL if on_figure else leads_to

@@ -39,7 +39,7 @@ async def schedule_at(
 ) -> Schedule:
     """Raises ScheduleNotKnown."""
     targets = await targets_of(asked.place, work, policy, indicator=asked.indicator.id, known_at=known_at)
-    found = schedule_of(asked.indicator, targets, asked.period_end, asked.comparison, policy)
+    found = schedule_of(asked.indicator, targets, asked.period_end, asked.comparison, policy=policy)
     if isinstance(found, Gap):
         raise ScheduleNotKnown(asked.place, asked.indicator.id, asked.period_end, found.missing)
     return found
@@ -50,12 +50,12 @@ async def check_breakdown(
     indicator: Indicator,
     years: Years,
     work: Work,
-    policy: PolicyBundle,
     *,
+    policy: PolicyBundle,
     known_at: datetime | None = None,
 ) -> Finding:
     """Over the regions directly below that the policy bundle knows."""
     parts = parts_of(place, policy)
     handed_down = await work.targets.of([place, *parts], indicator.id, known_at=known_at)
     targets = newest_versions(known_targets(place, handed_down, policy))
-    return breakdown_finding(breakdown(place, indicator, years, targets, parts), policy)
+    return breakdown_finding(breakdown(place, indicator, years, targets=targets, parts=parts), policy)

@@ -64,7 +64,7 @@ async def _requirement(command: ReportIndicator, work: Work, policy: PolicyBundl
         return Requirement(command.schedule)
     handed_down = await work.targets.of([command.place], command.indicator.id)
     targets = known_targets(command.place, handed_down, policy)
-    found = schedule_of(command.indicator, targets, command.period.last, command.comparison, policy)
+    found = schedule_of(command.indicator, targets, command.period.last, command.comparison, policy=policy)
     return found if isinstance(found, Gap) else found.requirement
 
 

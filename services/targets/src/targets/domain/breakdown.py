@@ -35,7 +35,7 @@ class Breakdown:
 
 
 def breakdown(
-    place: Place, indicator: Indicator, years: Years, targets: Iterable[Target], parts: Sequence[Place]
+    place: Place, indicator: Indicator, years: Years, *, targets: Iterable[Target], parts: Sequence[Place]
 ) -> Breakdown:
     """`targets` are the newest versions of the place's and of its parts'."""
     held = {t.place: t for t in targets if (t.indicator, t.years) == (indicator.id, years)}

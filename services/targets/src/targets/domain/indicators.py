@@ -14,7 +14,7 @@ from targets.domain.levels import Scale
 
 TABLE: Final = "indicator."
 NO_SCALE: Final = "none"
-BUNDLES_KEPT_MAX: Final = 16
+DAYS_KEPT_MAX: Final = 1_024
 
 
 class Kind(Enum):
@@ -73,7 +73,7 @@ def indicator_of(scale: Scale, day: date, policy: PolicyBundle) -> Indicator | N
     return next((one for one in indicators_on(day, policy).values() if one.scale is scale), None)
 
 
-@lru_cache(BUNDLES_KEPT_MAX)
+@lru_cache(DAYS_KEPT_MAX)
 def _table(policy: PolicyBundle, day: date) -> Mapping[str, Indicator]:
     found = {}
     for parameter in policy.parameters.values():

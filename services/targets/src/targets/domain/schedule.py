@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from kernel.pace import PER_CENT, Pace, factor
+from kernel.pace import COMPUTED_DIGITS, PER_CENT, Pace, factor
 from statute.finding import Citation
 from statute.loader import PolicyBundle
 from targets.domain.indicators import Indicator, Kind
@@ -18,8 +18,6 @@ from targets.domain.targets import PACE_METHOD, Target
 WITHIN_YEAR: Final = "target.pace.within_year"
 PLACES: Final = "target.pace.places"
 WHOLE_YEAR: Final = "whole_year"
-FACTOR_PLACES: Final = 15
-"""Of the factors that are computed on: far more than any policy rounds to."""
 
 TARGET: Final = "target"
 BASE_VALUE: Final = "base_value"
@@ -51,7 +49,7 @@ class Gap:
 
 
 def schedule_of(
-    indicator: Indicator, targets: Iterable[Target], period_end: date, comparison: Comparison, policy: PolicyBundle
+    indicator: Indicator, targets: Iterable[Target], period_end: date, comparison: Comparison, *, policy: PolicyBundle
 ) -> Schedule | Gap:
     """By the target that counts at the end of the period: a change by its pace, all else in a straight line."""
     target = target_at(targets, indicator.id, period_end, comparison)
@@ -115,7 +113,7 @@ class _Course:
         if year == 0:
             return Fraction(1)
         value = self.target.value
-        return Fraction(factor(value, year=year, years=self.years, pace=self.pace, places=FACTOR_PLACES))
+        return Fraction(factor(value, year=year, years=self.years, pace=self.pace, places=COMPUTED_DIGITS))
 
 
 def _months(target: Target, year: int, month: int) -> int:

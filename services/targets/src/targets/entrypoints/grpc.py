@@ -82,7 +82,7 @@ class TargetsService(rpc.TargetsServiceServicer):
         assert years is not None
         assert indicator is not None
         async with self._begin() as work:
-            finding = await check_breakdown(place, indicator, years, work, self._policy, known_at=known_at)
+            finding = await check_breakdown(place, indicator, years, work, policy=self._policy, known_at=known_at)
         return pb.CheckBreakdownResponse(finding=finding_to_wire(finding))
 
     async def GetSchedule(self, request: pb.GetScheduleRequest, _context: Any) -> pb.GetScheduleResponse:

@@ -46,7 +46,7 @@ def report(
     place = status_of_place(violations, request.name, policy)
     for_scale = scale(violations, request.scale, required=not request.indicator)
     span = period(violations, request, not_after=today)
-    of = _indicator(violations, request, for_scale, span.last if span is not None else today, policy)
+    of = _indicator(violations, request, for_scale, day=span.last if span is not None else today, policy=policy)
     compared = comparison(violations, request.comparison, of)
     minimum = -FALL_PER_CENT_MAX if of is not None and of.kind is Kind.CHANGE else None
     actual = required_number(violations, request, "actual", minimum=minimum)
@@ -54,7 +54,7 @@ def report(
     status = _status(violations, request)
     document = violations.text("document", request.document, DOCUMENT_CHARACTERS_MAX)
     if of is not None:
-        _of_a_level(violations, request, of, compared, schedule)
+        _of_a_level(violations, request, of, compared=compared, schedule=schedule)
         _unit(violations, request, of)
     if for_scale is not None and span is not None:
         _whole(violations, compared, span)
@@ -103,7 +103,7 @@ def _published_on(
 
 
 def _indicator(
-    violations: Violations, request: pb.ReportIndicatorRequest, of: Scale | None, day: date, policy: PolicyBundle
+    violations: Violations, request: pb.ReportIndicatorRequest, of: Scale | None, *, day: date, policy: PolicyBundle
 ) -> Indicator | None:
     """The one that is named, or the first that feeds the scale."""
     if request.indicator:
@@ -129,6 +129,7 @@ def _of_a_level(
     violations: Violations,
     request: pb.ReportIndicatorRequest,
     of: Indicator,
+    *,
     compared: Comparison,
     schedule: Decimal | None,
 ) -> None:

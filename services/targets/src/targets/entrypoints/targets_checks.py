@@ -157,7 +157,7 @@ def target(violations: Violations, request: pb.SetTargetRequest, policy: PolicyB
         violations.add("value", "TOO_SMALL", "降幅须小于 100%", "falls by all of itself, or more")
     base_value, weight = number(violations, request, "base_value"), _weight(violations, request)
     base_year = _base_year(violations, request, span)
-    pace = _pace(violations, request, of, span, policy)
+    pace = _pace(violations, request, of, span, policy=policy)
     document = violations.text("document", request.document, DOCUMENT_CHARACTERS_MAX, required=True)
     effective_from = _effective_from(violations, request, span)
     violations.done()
@@ -200,7 +200,12 @@ def _base_year(violations: Violations, request: pb.SetTargetRequest, span: Years
 
 
 def _pace(
-    violations: Violations, request: pb.SetTargetRequest, of: Indicator | None, span: Years | None, policy: PolicyBundle
+    violations: Violations,
+    request: pb.SetTargetRequest,
+    of: Indicator | None,
+    span: Years | None,
+    *,
+    policy: PolicyBundle,
 ) -> Pace | None:
     """As stated, or as the policy says at the end of the years; only a change compounds."""
     before = violations.so_far

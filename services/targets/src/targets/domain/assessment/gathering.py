@@ -42,7 +42,7 @@ def _progress(
 ) -> Progress:
     comparison = _comparison(indicator)
     target = target_at(targets, indicator.id, day, comparison)
-    schedule = schedule_of(indicator, targets, day, comparison, policy)
+    schedule = schedule_of(indicator, targets, day, comparison, policy=policy)
     planned = schedule if isinstance(schedule, Schedule) else None
     stated = None if report is None or report.requirement is None else report.requirement.value
     return Progress(
