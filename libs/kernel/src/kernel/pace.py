@@ -13,7 +13,7 @@ from typing import Final
 PER_CENT: Final = 100
 READING_PLACES: Final = 6
 COMPUTED_DIGITS: Final = 18
-"""Decimals of a factor that is computed on: far more than anybody rounds to."""
+"""Decimals of a ratio."""
 
 
 class Pace(Enum):
@@ -39,9 +39,16 @@ def allowed(uncut: Fraction, target_pct: Decimal, *, year: int, years: int, pace
     return root(power.numerator // power.denominator, years)
 
 
-def factor(target_pct: Decimal, *, year: int, years: int, pace: Pace, places: int = READING_PLACES) -> Decimal:
-    """What the intensity may be against the base year's, rounded down to `places` decimals."""
-    return Decimal(allowed(Fraction(10**places), target_pct, year=year, years=years, pace=pace)).scaleb(-places)
+def factor(target_pct: Decimal, *, year: int, years: int, pace: Pace) -> Decimal:
+    """What the intensity may be against the base year's, rounded down to six decimals: for reading only."""
+    scale = 10**READING_PLACES
+    return Decimal(allowed(Fraction(scale), target_pct, year=year, years=years, pace=pace)).scaleb(-READING_PLACES)
+
+
+def ratio(target_pct: Decimal, *, year: int, years: int, pace: Pace) -> Fraction:
+    """As `factor`, to be computed on: rounded down to more decimals than anybody rounds to."""
+    scale = 10**COMPUTED_DIGITS
+    return Fraction(allowed(Fraction(scale), target_pct, year=year, years=years, pace=pace), scale)
 
 
 def _end(target_pct: Decimal) -> Fraction:

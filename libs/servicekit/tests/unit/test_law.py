@@ -17,9 +17,8 @@ NO_DATABASE: Any = None
 
 
 def settings(folder: Path | None = None, province: str = "qinghai") -> Settings:
-    return Settings(
-        postgres_dsn="postgresql://host/name", kafka_bootstrap="host:1", law_folder=folder, province=province
-    )
+    stated = {"postgres_dsn": "postgresql://host/name", "kafka_bootstrap": "host:1"}
+    return Settings.model_validate({**stated, "law_folder": folder, "province": province})
 
 
 def test_without_a_folder_the_shipped_law_is_applied() -> None:

@@ -173,3 +173,11 @@ async def test_every_wrong_field_of_a_target_is_named_at_once(stub: "TargetsServ
     ]
     assert (await refusal(stub.SetTarget(shares, timeout=10))).fields == ["pace"]
     assert (await refusal(stub.SetTarget(handed_down(last_year=2020), timeout=10))).fields == ["last_year"]
+
+
+@pytest.mark.parametrize("wrong", ["gdp", "energy_intensity\u0000"])
+async def test_a_list_of_an_indicator_that_nobody_knows_is_refused(stub: "TargetsServiceAsyncStub", wrong: str) -> None:
+    targets = await refusal(stub.ListTargets(pb.ListTargetsRequest(parent=XINING, indicator=wrong), timeout=10))
+    reports = await refusal(stub.ListReports(pb.ListReportsRequest(parent=XINING, indicator=wrong), timeout=10))
+
+    assert (targets.fields, reports.fields) == (["indicator"], ["indicator"])

@@ -10,7 +10,7 @@ from rich.text import Text as Styled
 from client.rendering.findings import labelled
 from client.rendering.results import outcome
 from client.rendering.tables import NOT_TOLD, table, tce
-from client.rendering.words import LEVEL_BASES, LEVELS, SCALES, Language, date_of, said, time_of
+from client.rendering.words import LEVEL_BASES, LEVELS, SCALES, Language, date_of, evidence_of, said, time_of
 from client.sending import Sent
 from dualcontrol.targets.v1 import targets_service_pb2 as pb
 from kernel.text import Text
@@ -70,7 +70,7 @@ def _level(one: pb.RegionLevel, language: Language) -> tuple[str | Styled, ...]:
         f"{begins}{date_of(one.period_end)}",
         said(LEVEL_BASES.get(one.basis, NOT_TOLD), language),
         said(STATUSES[one.report_status], language) if one.report_status in STATUSES else "",
-        one.evidence,
+        evidence_of(one, language),
         time_of(one.known_time) if one.HasField("known_time") else "",
     )
 

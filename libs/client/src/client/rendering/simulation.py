@@ -17,6 +17,7 @@ from dualcontrol.screening.v1 import simulation_service_pb2 as pb
 from kernel.text import Text
 
 UNDECIDED: Final = Text("尚无决定", "none yet")
+OTHERWISE: Final = Text("认定不同", "other findings")
 
 _COUNTS: Final = (Text("现行", "now"), Text("草案", "under the draft"), Text("决定数", "decisions"))
 _CHANGED: Final = (
@@ -80,10 +81,16 @@ def simulated(shown: Simulated, language: Language) -> Iterator[RenderableType]:
 
 def _counts(shown: Simulated, language: Language) -> Table:
     rows = [
-        (_word(*before, language=language), _word(*after, language=language), str(count))
+        (_word(*before, language=language), _after(before, after, language), str(count))
         for (before, after), count in shown.counts.most_common()
     ]
     return table(_COUNTS, rows, language)
+
+
+def _after(before: _Word, after: _Word, language: Language) -> str:
+    """The same word may rest on other findings."""
+    word = _word(*after, language=language)
+    return word if before != after else f"{word} ({said(OTHERWISE, language)})"
 
 
 def _word(outcome: common.Outcome.ValueType, disposition: common.Disposition.ValueType, *, language: Language) -> str:

@@ -15,6 +15,7 @@ from client.rendering.words import (
     SCALES,
     Language,
     date_of,
+    evidence_of,
     said,
 )
 from client.sending import Sent
@@ -141,7 +142,7 @@ def levels(statuses: Iterable[targets.RegionStatus], language: Language) -> Tabl
             said(LEVELS.get(level.level, NOT_TOLD), language),
             date_of(level.period_end),
             said(LEVEL_BASES.get(level.basis, NOT_TOLD), language),
-            level.evidence,
+            evidence_of(level, language),
             tce(status.promised_kgce_calorific),
         )
         for status in statuses

@@ -9,11 +9,16 @@ from rich.text import Text as Styled
 from client.rendering.findings import citation_line, labelled
 from client.rendering.tables import reason_of, table
 from client.rendering.words import Language, date_of, disposition_text, fact_text, said, time_of
+from dualcontrol.common.v1 import finding_pb2 as common
 from dualcontrol.screening.v1 import screening_service_pb2 as pb
 from kernel.text import Text
 
 NOBODY: Final = Text("无人等候", "nobody waits")
 NOTHING_STUCK: Final = Text("没有滞留案件", "no case is stuck")
+ORDER_WORDS: Final = {
+    "application_date": Text("申请日", "application date"),
+    "filing": Text("项目代码", "code"),
+}
 BARS: Final = Text("后来者须等它", "those behind wait for it")
 
 _QUEUE: Final = (
@@ -28,10 +33,18 @@ _STUCK: Final = (
 
 def queue(shown: pb.ListQueueResponse, language: Language) -> RenderableType:
     """In the published order, which is named with its source."""
-    order = labelled(Text("次序", "Order"), citation_line(shown.order, language), language)
+    order = labelled(Text("次序", "Order"), _order(shown.order, language), language)
     if not shown.entries:
         return Group(Styled(said(NOBODY, language)), order)
     return Group(table(_QUEUE, [_entry(one, language) for one in shown.entries], language), order)
+
+
+def _order(citation: common.Citation, language: Language) -> str:
+    words = (said(ORDER_WORDS.get(word, Text(word, word)), language) for word in citation.value.split(", "))
+    told = common.Citation()
+    told.CopyFrom(citation)
+    told.value = ", ".join(words)
+    return citation_line(told, language)
 
 
 def _entry(one: pb.QueueEntry, language: Language) -> tuple[str, ...]:

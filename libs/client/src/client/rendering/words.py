@@ -177,5 +177,12 @@ def fact_text(fact: str) -> Text:
     return FACTS.get(fact, Text(fact, fact))
 
 
+def evidence_of(level: targets.RegionLevel, language: Language) -> str:
+    """A document as it is printed; reported figures in words, of which the service has both languages in one line."""
+    zh, bar, en = level.evidence.partition(" | ")
+    derived = level.basis == targets.LEVEL_BASIS_DERIVED and bar
+    return (zh if language is Language.ZH else en) if derived else level.evidence
+
+
 def cause_text(kind: str, subject: str) -> Text:
     return Text("{why} ({what})", "{why} ({what})", why=CAUSES.get(kind, Text(kind, kind)), what=subject)

@@ -1,4 +1,4 @@
-"""All checks, in the order of the invariants."""
+"""All checks; each tells which of the invariants it is about."""
 
 from collections.abc import AsyncIterator
 from typing import Final

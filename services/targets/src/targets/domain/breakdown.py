@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
 from kernel.quantities import plain
@@ -15,7 +16,7 @@ from targets.domain.places import Place
 from targets.domain.targets import Target
 
 RULE: Final = "targets.breakdown"
-WHOLE: Final = Decimal(1)
+WHOLE: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,13 @@ def breakdown_finding(breakdown: Breakdown, policy: PolicyBundle) -> Finding:
             rule.on_unknown_input,
             missing=missing,
         )
-    total = sum((_share(part, weighted=breakdown.weighted) for part in _held(breakdown)), Decimal(0))
+    total = sum((_share(part, weighted=breakdown.weighted) for part in _held(breakdown)), Fraction(0))
     keeps_low, value = breakdown.indicator.aim.keeps_low, breakdown.whole.value
     enough = total <= value if keeps_low else total >= value
     because = Text(
         "各地合计 {total} {unit}, 上级目标 {value} {unit}: {enough}",
         "the parts come to {total} {unit}, the whole asks for {value} {unit}: {enough}",
-        total=total,
+        total=Decimal(total.numerator) / Decimal(total.denominator),
         value=value,
         unit=breakdown.indicator.unit,
         enough=Text("足以完成", "enough") if enough else Text("不足以完成", "not enough"),
@@ -81,11 +82,11 @@ def _held(breakdown: Breakdown) -> list[Target]:
     return [part for part in breakdown.parts.values() if part is not None]
 
 
-def _share(part: Target, *, weighted: bool) -> Decimal:
+def _share(part: Target, *, weighted: bool) -> Fraction:
     if not weighted:
-        return part.value
+        return Fraction(part.value)
     assert part.weight is not None
-    return part.value * part.weight
+    return Fraction(part.value) * Fraction(part.weight)
 
 
 def _missing(breakdown: Breakdown) -> Iterable[str]:
@@ -99,7 +100,7 @@ def _missing(breakdown: Breakdown) -> Iterable[str]:
         elif breakdown.weighted and part.weight is None:
             yield f"{place}.weight"
     weights = [part.weight for part in _held(breakdown) if part.weight is not None]
-    if breakdown.weighted and len(weights) == len(breakdown.parts) and sum(weights) != WHOLE:
+    if breakdown.weighted and len(weights) == len(breakdown.parts) and sum(map(Fraction, weights)) != WHOLE:
         yield "weights"
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from kernel.pace import COMPUTED_DIGITS, PER_CENT, Pace, factor
+from kernel.pace import PER_CENT, Pace, ratio
 from statute.finding import Citation
 from statute.loader import PolicyBundle
 from targets.domain.indicators import Indicator, Kind
@@ -103,17 +103,16 @@ class _Course:
 
     def intensity(self, months: int) -> Fraction:
         """Against the base year's."""
-        return self.along(self._factor, months)
+        return self.along(self._intensity_at, months)
 
     def share(self, months: int) -> Fraction:
         """Of the whole way."""
         return self.along(lambda year: Fraction(year, self.years), months)
 
-    def _factor(self, year: int) -> Fraction:
+    def _intensity_at(self, year: int) -> Fraction:
         if year == 0:
             return Fraction(1)
-        value = self.target.value
-        return Fraction(factor(value, year=year, years=self.years, pace=self.pace, places=COMPUTED_DIGITS))
+        return ratio(self.target.value, year=year, years=self.years, pace=self.pace)
 
 
 def _months(target: Target, year: int, month: int) -> int:

@@ -62,6 +62,7 @@ class TargetsService(rpc.TargetsServiceServicer):
     async def ListTargets(self, request: pb.ListTargetsRequest, _context: Any) -> pb.ListTargetsResponse:
         violations = Violations()
         place = fields.place(violations, request.parent, self._policy, nation=True)
+        fields.named(violations, request.indicator, self._policy)
         known_at = violations.stated_instant(request, "as_of_time", not_after=self._clock())
         size, start = page_size(request.page_size, violations), after(request.page_token, violations)
         violations.done()
@@ -113,6 +114,7 @@ class TargetsService(rpc.TargetsServiceServicer):
     async def ListReports(self, request: pb.ListReportsRequest, _context: Any) -> pb.ListReportsResponse:
         violations = Violations()
         place = fields.place(violations, request.parent, self._policy)
+        fields.named(violations, request.indicator, self._policy)
         known_at = violations.stated_instant(request, "as_of_time", not_after=self._clock())
         size, start = page_size(request.page_size, violations), after(request.page_token, violations)
         violations.done()

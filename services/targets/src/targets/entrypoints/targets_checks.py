@@ -16,7 +16,7 @@ from kernel.text import Text
 from servicekit.rpc.checks import REQUIRED, YEAR_MAX, YEAR_MIN, Violations
 from statute.loader import PolicyBundle
 from targets.application.set_target import UNNUMBERED, SetTarget
-from targets.domain.indicators import Indicator, Kind, indicators_on
+from targets.domain.indicators import Indicator, Kind, indicator_ids, indicators_on
 from targets.domain.periods import Period, Years, year_to
 from targets.domain.places import NATIONAL, Place, is_known
 from targets.domain.reports import Comparison
@@ -32,6 +32,7 @@ _REGION_FORM: Final = Text(" regions/{六位行政区划代码}", "regions/{GB/T
 _PLACE_FORM: Final = Text(
     " regions/{六位行政区划代码} 或 parks/{园区}", "regions/{GB/T 2260 code of six digits} or parks/{park}"
 )
+_NO_INDICATOR: Final = Text("不是当日的目标指标, 见 ListIndicators", "is no indicator of the day; see ListIndicators")
 _STATUS_FORM: Final = Text(" regions/{六位行政区划代码}/status", "regions/{GB/T 2260 code of six digits}/status")
 
 
@@ -62,21 +63,21 @@ def _known(violations: Violations, field: str, name: str, policy: PolicyBundle) 
     return found
 
 
-def indicator(
-    violations: Violations, id_: str, day: date, policy: PolicyBundle, *, required: bool = True
-) -> Indicator | None:
+def indicator(violations: Violations, id_: str, day: date, policy: PolicyBundle) -> Indicator | None:
     """Of the table of the day."""
     if not id_:
-        if required:
-            violations.add("indicator", "REQUIRED", REQUIRED.zh, REQUIRED.en)
+        violations.add("indicator", "REQUIRED", REQUIRED.zh, REQUIRED.en)
         return None
     found = indicators_on(day, policy).get(id_)
     if found is None:
-        violations.add(
-            "indicator", "UNKNOWN_VALUE", "不是当日的目标指标, 见 ListIndicators",
-            "is no indicator of the day; see ListIndicators",
-        )  # fmt: skip
+        violations.add("indicator", "UNKNOWN_VALUE", _NO_INDICATOR.zh, _NO_INDICATOR.en)
     return found
+
+
+def named(violations: Violations, id_: str, policy: PolicyBundle) -> None:
+    """An indicator of any day, or none."""
+    if id_ and id_ not in indicator_ids(policy):
+        violations.add("indicator", "UNKNOWN_VALUE", _NO_INDICATOR.zh, _NO_INDICATOR.en)
 
 
 def comparison(violations: Violations, value: pb.ReportComparison.ValueType, of: Indicator | None) -> Comparison:
