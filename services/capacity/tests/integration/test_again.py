@@ -144,7 +144,8 @@ async def test_what_a_withdrawal_frees_goes_to_the_first_who_waits_for_it(
     await filings.take(filings.withdrawn("f-1"))
     await again.work_off()
 
-    assert (await told(pool))[3:] == [("f-2", 2, 1)]
+    # Whom the lot serves instead is news to the other one, too.
+    assert (await told(pool))[3:] == [("f-2", 2, 1), ("f-3", 2, 0)]
     held = await known(begin, "f-2")
     assert (held.hold, held.hold_revision, held.revision) == ("f-2/2", 1, 1)
     assert await balances(pool) == {"lot-a": (0, 6_000, 0)}

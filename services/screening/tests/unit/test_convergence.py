@@ -103,6 +103,7 @@ class World:
     decisions: list[Content] = field(default_factory=list)
     posts: list[DeductionId] = field(default_factory=list)
     settled: bool = False
+    voids_left: int = 1
 
     def take(self, fact: Fact | RegionFact) -> None:
         if isinstance(fact, RegionFact):
@@ -139,10 +140,17 @@ class World:
         self.commands[province_of(reservation.region)].append(command)
 
     def run(self, facts: Sequence[Fact | RegionFact], *, duplicates: bool) -> None:
-        """Answers of the budget are in order for one deduction; all else arrives in any order."""
+        """Answers of the budget are in order for one deduction; all else arrives in any order.
+
+        Once on the way somebody gives back, at the budget itself, what is held.
+        """
         coming: list[Fact | RegionFact] = list(facts)
         answers: deque[DeductionFact] = deque()
         while coming or answers or any(self.commands.values()):
+            if duplicates and self.budget.held and self.voids_left and self.choose(8) == 7:
+                self.voids_left -= 1
+                answer = self.budget.void(next(iter(self.budget.held)))
+                answers += [answer] if answer is not None else []
             waiting = [queue for queue in self.commands.values() if queue]
             chosen = self.choose(len(coming) + len(waiting) + bool(answers))
             again = duplicates and self.choose(4) == 3
@@ -269,7 +277,7 @@ def worlds(coming: Sequence[Fact | RegionFact], random: Random) -> tuple[World, 
     return at_once, shuffled
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(
     facts=filings(),
     held=savings(),
@@ -329,7 +337,7 @@ def _ends_late(issued: OpinionFact) -> list[Fact]:
     return [_ended(before, issued.version + 1, lapsed=True)]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(facts=opinions(), levels=recovering_levels(), random=st.randoms(use_true_random=True))
 def test_energy_is_used_once_for_the_opinion_in_force_whatever_came_first(
     facts: list[Fact], levels: list[RegionFact], random: Random

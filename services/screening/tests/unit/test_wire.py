@@ -13,6 +13,8 @@ from dualcontrol.capacity.v1 import capacity_service_pb2 as capacity
 from dualcontrol.filing.v1 import filing_events_pb2 as filing
 from dualcontrol.review.v1 import opinion_service_pb2 as opinion_pb
 from dualcontrol.review.v1 import review_service_pb2 as review
+from dualcontrol.screening.v1 import screening_events_pb2 as events
+from dualcontrol.screening.v1 import screening_service_pb2 as screening_pb
 from dualcontrol.targets.v1 import targets_events_pb2 as targets
 from dualcontrol.targets.v1 import targets_service_pb2 as targets_pb
 from kernel.regions import RegionCode
@@ -43,7 +45,7 @@ from screening.domain.told import told
 from screening.wire import facts as wire
 from screening.wire import kept
 from screening.wire.commands import command_to_wire, reserve_to_wire
-from screening.wire.decisions import announced, canonical, content_bytes, decision_from_wire, decision_to_wire
+from screening.wire.decisions import announced, canonical, content_bytes, decision_from_wire, decision_to_wire, written
 from screening.wire.findings import told_from_wire, told_to_wire
 from screening.wire.kept import AnyFact
 from servicekit.wire import finding_to_wire
@@ -189,10 +191,17 @@ def test_a_decision_comes_back_as_it_was_and_is_always_written_alike() -> None:
     assert canonical(message) == canonical(decision_to_wire(replace(DECISION)))
 
 
-def test_the_event_of_a_decision_carries_the_decision_as_it_is_kept() -> None:
-    event, standing = announced(DECISION)
+@pytest.mark.parametrize("characters", [0, 1, 127, 128, 5_000, 16_383, 16_384, 3_000_000])
+def test_the_event_of_a_decision_carries_the_decision_as_it_is_kept(characters: int) -> None:
+    decision = replace(DECISION, content=replace(CONTENT, project_name="x" * characters))
 
-    assert (event.filing, event.decision) == ("f-1", decision_to_wire(DECISION))
+    one = announced(decision)
+
+    event = events.ProjectScreened.FromString(one.event)
+    assert (event.filing, event.decision) == ("f-1", decision_to_wire(decision))
+    assert one.kept == written(decision)
+    assert screening_pb.Decision.FromString(one.kept) == event.decision
+    standing = one.standing
     assert (standing.number, standing.outcome, standing.disposition) == (2, Outcome.BLOCK, Disposition.NOT_PASS)
 
 
@@ -200,7 +209,7 @@ def test_two_decisions_have_one_digest_when_they_decide_the_same_whenever_and_wh
     later = replace(DECISION, number=3, day=date(2026, 4, 1), at=datetime(2026, 4, 1, tzinfo=UTC), causes=(), attempt=7)
     other = replace(DECISION, content=replace(CONTENT, facts=(FactVersion("region/630100", 8),)))
 
-    digest, of_later, of_other = (announced(one)[1].content for one in (DECISION, later, other))
+    digest, of_later, of_other = (announced(one).standing.content for one in (DECISION, later, other))
 
     assert digest == of_later != of_other
     assert content_bytes(CONTENT) == content_bytes(replace(CONTENT)) != content_bytes(other.content)
@@ -222,7 +231,7 @@ def test_two_decisions_have_one_digest_when_they_decide_the_same_whenever_and_wh
 def test_what_is_said_is_compared_without_words_and_editions(change: dict[str, object], same: bool) -> None:
     other = replace(CONTENT, **change)  # type: ignore[arg-type]  # by the names of its fields
 
-    assert (announced(replace(DECISION, content=other))[1].says == announced(DECISION)[1].says) is same
+    assert (announced(replace(DECISION, content=other)).standing.says == announced(DECISION).standing.says) is same
 
 
 def test_other_words_and_another_edition_of_a_rule_say_the_same() -> None:
@@ -231,8 +240,8 @@ def test_other_words_and_another_edition_of_a_rule_say_the_same() -> None:
 
     before, after = (replace(DECISION, content=replace(CONTENT, findings=told([one]))) for one in (FINDING, anew))
 
-    assert announced(before)[1].says == announced(after)[1].says
-    assert announced(before)[1].content != announced(after)[1].content
+    assert announced(before).standing.says == announced(after).standing.says
+    assert announced(before).standing.content != announced(after).standing.content
 
 
 def test_parts_and_remedies_of_a_finding_come_back_with_the_decision() -> None:

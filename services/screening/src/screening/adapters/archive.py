@@ -15,7 +15,7 @@ from screening.domain.facts import FactVersion, FilingId
 from screening.domain.naming import KINDS
 from screening.domain.replaying import AnyFact, Kept
 from screening.wire import kept
-from screening.wire.decisions import canonical, decision_to_wire
+from screening.wire.decisions import written
 from screening.wire.kept import Key
 from screening.wire.replays import content_digest, kept_from_wire
 from servicekit.storage.database import Connection
@@ -68,7 +68,7 @@ class PostgresArchive:
         return [FilingId(row["filing_id"]) for row in rows if row["wrong"]], last
 
     def written(self, decision: Decision) -> bytes:
-        return canonical(decision_to_wire(decision))
+        return written(decision)
 
     async def facts_of(self, decisions: Sequence[Kept]) -> list[dict[FactVersion, AnyFact]]:
         regions = await self._regions.at_versions({one for decision in decisions for one in decision.facts})

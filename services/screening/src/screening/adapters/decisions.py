@@ -1,6 +1,7 @@
 """Decisions in PostgreSQL, and the outbox row of each."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import asyncpg
 
@@ -9,10 +10,13 @@ from dualcontrol.screening.v1 import screening_service_pb2 as pb
 from screening.application.ports import Position
 from screening.domain.decision import Decision, Standing
 from screening.domain.facts import FilingId
-from screening.wire.decisions import announced, canonical, decision_from_wire
-from servicekit.eventing.outbox import Outbox
+from screening.wire.decisions import Announced, announced, decision_from_wire
+from servicekit.eventing.outbox import Outbox, type_on
 from servicekit.eventing.topics import SCREENING_EVENTS
 from servicekit.storage.database import Connection
+from servicekit.telemetry.tracing import traceparent
+
+_SCREENED: Final = type_on(SCREENING_EVENTS, events.ProjectScreened)
 
 
 class PostgresDecisions:
@@ -22,11 +26,11 @@ class PostgresDecisions:
         self._outbox = outbox
         self._traces = traces
         # Of decisions that may be added next: whether they are shows only when they are written.
-        self._written: dict[FilingId, events.ProjectScreened] = {}
+        self._written: dict[FilingId, Announced] = {}
 
     def standing(self, decision: Decision) -> Standing:
-        self._written[decision.filing], standing = announced(decision)
-        return standing
+        self._written[decision.filing] = written = announced(decision)
+        return written.standing
 
     async def current(self, filing: FilingId) -> Decision | None:
         return _first(await self.history(filing, 0, 1))
@@ -70,11 +74,12 @@ class PostgresDecisions:
             "WITH ORDINALITY AS row (filing_id, number, decision, attempt, place) ORDER BY place",
             [decision.filing for decision in decisions],
             [decision.number for decision in decisions],
-            [canonical(event.decision) for event in told],
+            [one.kept for one in told],
             [decision.attempt for decision in decisions],
         )
-        for decision, event in zip(decisions, told, strict=True):
-            await self._outbox.append(SCREENING_EVENTS, decision.filing, event, self._traces.get(decision.filing))
+        for decision, one in zip(decisions, told, strict=True):
+            trace = self._traces.get(decision.filing) or traceparent()
+            self._outbox.append_written(SCREENING_EVENTS, decision.filing, _SCREENED, one.event, trace=trace)
 
 
 class PostgresJournal:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
 from typing import Any
 
 from dualcontrol.screening.v1 import screening_service_pb2 as pb
@@ -128,12 +129,13 @@ class DecisionReads(rpc.ScreeningServiceServicer):
     async def VerifyDecisions(
         self, _request: pb.VerifyDecisionsRequest, _context: Any
     ) -> AsyncIterator[pb.VerifyDecisionsResponse]:
-        async for progress in verify(self._begin, self._laws):
-            yield pb.VerifyDecisionsResponse(
-                looked_at=progress.looked_at,
-                differences=[difference_to_wire(one) for one in progress.differences],
-                complete=progress.complete,
-            )
+        async with aclosing(verify(self._begin, self._laws)) as steps:
+            async for progress in steps:
+                yield pb.VerifyDecisionsResponse(
+                    looked_at=progress.looked_at,
+                    differences=[difference_to_wire(one) for one in progress.differences],
+                    complete=progress.complete,
+                )
 
 
 def _named(name: str) -> tuple[FilingId, int]:

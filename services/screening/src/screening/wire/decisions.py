@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from typing import Final, NamedTuple
 
 from google.protobuf.message import Message
 
@@ -87,23 +88,56 @@ def says_of(content: Content) -> Digest:
     return Digest(hashlib.sha256(repr(content.says).encode()).digest())
 
 
-def announced(decision: Decision) -> tuple[events.ProjectScreened, Standing]:
-    """The event of a decision, and what a case has to know of it: written once, for the findings are long."""
-    content, event = decision.content, events.ProjectScreened(filing=decision.filing)
-    _write_content(content, event.decision)
-    standing = Standing(
-        number=decision.number,
-        content=Digest(hashlib.sha256(canonical(event.decision)).digest()),
-        says=says_of(content),
-        outcome=content.outcome,
-        disposition=content.disposition,
-    )
-    _write_occasion(decision, event.decision)
-    return event, standing
-
-
 def content_bytes(content: Content) -> bytes:
-    """What two decisions that decide the same share, in bytes."""
+    """What two decisions that decide the same share."""
     message = pb.Decision()
     _write_content(content, message)
     return canonical(message)
+
+
+def written(decision: Decision) -> bytes:
+    """A decision as it is kept: its content, then the occasion. The same decision is always the same bytes."""
+    return content_bytes(decision.content) + _occasion_bytes(decision)
+
+
+def _occasion_bytes(decision: Decision) -> bytes:
+    message = pb.Decision()
+    _write_occasion(decision, message)
+    return canonical(message)
+
+
+class Announced(NamedTuple):
+    """A decision as it is kept, its event as it is sent, and what a case has to know of it."""
+
+    kept: bytes
+    event: bytes
+    standing: Standing
+
+
+def announced(decision: Decision) -> Announced:
+    """The findings are long: they are written once, and what is kept and sent is put together from those bytes."""
+    content = content_bytes(decision.content)
+    standing = Standing(
+        number=decision.number,
+        content=Digest(hashlib.sha256(content).digest()),
+        says=says_of(decision.content),
+        outcome=decision.content.outcome,
+        disposition=decision.content.disposition,
+    )
+    kept = content + _occasion_bytes(decision)
+    head = canonical(events.ProjectScreened(filing=decision.filing))
+    return Announced(kept, b"".join((head, _DECISION_TAG, _varint(len(kept)), kept)), standing)
+
+
+_DECISION_TAG: Final = bytes([events.ProjectScreened.DECISION_FIELD_NUMBER << 3 | 2])
+"""How a message in the field begins: its number, and that a length follows."""
+
+
+def _varint(number: int) -> bytes:
+    """As protobuf writes a length: seven bits a byte, the lowest first."""
+    found = bytearray()
+    while number > 0x7F:
+        found.append(number & 0x7F | 0x80)
+        number >>= 7
+    found.append(number)
+    return bytes(found)
