@@ -1,11 +1,12 @@
 """A region's change screens every case below it anew, and no case is overlooked or decided on a stale level."""
 
 import asyncio
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
-from screening.application import screen
+from screening.application import sweep
 from screening.domain.facts import FilingId
 from servicekit.storage.database import Database
 
@@ -34,9 +35,11 @@ async def test_a_prefecture_that_turns_red_restricts_its_own_cases_only(
         await filed(stream, made, filing, region)
 
     await stream.take(made.level(1, version=2))
+    await stream.sweep()
     assert await dispositions(begin) == {"county": "restrict", "prefecture": "restrict", "neighbour": "approve"}
 
     await stream.take(made.level(3, version=3))
+    await stream.sweep()
     assert await dispositions(begin) == {"county": "approve", "prefecture": "approve", "neighbour": "approve"}
 
 
@@ -48,9 +51,11 @@ async def test_a_province_matters_only_where_the_prefecture_is_unknown(
     await filed(stream, made, "unknown", "630202")
 
     await stream.take(made.level(3, region="630000"))
+    await stream.sweep()
     assert await dispositions(begin) == {"known": "approve", "unknown": "approve"}
 
     await stream.take(made.level(2, version=2, region="630000"))
+    await stream.sweep()
     assert await dispositions(begin) == {"known": "approve", "unknown": "manual"}
     assert await pool.fetchval("SELECT max(number) FROM decision WHERE filing_id = 'known'") == 1
 
@@ -61,23 +66,26 @@ async def test_an_older_level_changes_nothing(stream: "Stream", made: "Events", 
 
     await stream.take(made.level(3, version=1))
     await stream.take(made.level(3, version=2))
+    await stream.sweep()
 
     assert await dispositions(begin) == {"f-1": "restrict"}
 
 
-async def test_all_pages_of_a_region_are_screened_in_the_order_of_filing_ids(
+async def test_all_pages_of_a_region_are_screened_in_the_published_order(
     stream: "Stream", made: "Events", begin: "Begin", pool: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(screen, "PAGE_CASES", 2)
+    monkeypatch.setattr(sweep, "PAGE_CASES", 2)
     await stream.take(made.level(3))
     for number in (3, 1, 5, 2, 4):
-        await filed(stream, made, f"f-{number}", "630104")
+        for fact in made.facts(f"f-{number}", day=date(2026, 2, 20 - number // 3)):
+            await stream.take(fact)
 
     await stream.take(made.level(1, version=2))
+    await stream.sweep()
 
     assert set((await dispositions(begin)).values()) == {"restrict"}
     rows = await pool.fetch("SELECT filing_id FROM decision WHERE number = 2 ORDER BY seq")
-    assert [row["filing_id"] for row in rows] == ["f-1", "f-2", "f-3", "f-4", "f-5"]
+    assert [row["filing_id"] for row in rows] == ["f-3", "f-4", "f-5", "f-1", "f-2"]
 
 
 async def waits_for_a_lock(pool: Database) -> None:
@@ -99,6 +107,7 @@ async def test_a_case_that_is_being_decided_is_not_overlooked_by_a_change_of_its
         await waits_for_a_lock(pool)
         await work.commit()
     await change
+    await stream.sweep()
 
     assert await dispositions(begin) == {"f-1": "restrict"}
 

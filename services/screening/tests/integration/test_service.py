@@ -41,6 +41,7 @@ async def test_a_decision_is_read_by_number_and_as_the_current_one(
     await stream.take(made.level(3))
     await decided(stream, made, "f-1")
     await stream.take(made.level(1, version=2))
+    await stream.sweep()
 
     first = await stub.GetDecision(pb.GetDecisionRequest(name="filings/f-1/decisions/1"), timeout=SECONDS)
     current = await stub.GetDecision(pb.GetDecisionRequest(name="filings/f-1/decisions/current"), timeout=SECONDS)
@@ -99,6 +100,7 @@ async def test_current_decisions_are_paged_by_filing_id(
 ) -> None:
     await decided(stream, made, "f-3", "f-1", "f-2")
     await stream.take(made.level(1))
+    await stream.sweep()
 
     first = await stub.ListDecisions(pb.ListDecisionsRequest(page_size=2), timeout=SECONDS)
     second = await stub.ListDecisions(

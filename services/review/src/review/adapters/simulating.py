@@ -33,7 +33,9 @@ async def ranges(connection: Connection, region: str) -> Sequence[Range]:
 async def look(connection: Connection, policy: PolicyBundle, one: Range, draft: Draft) -> Sequence[bytes]:
     """The reviews that would decide otherwise, whole, each as the version that would follow."""
     rows = await connection.fetch(
-        f"{KEPT} WHERE {STANDING} AND r.filing_id > $2 AND r.filing_id <= $3 ORDER BY r.filing_id",
+        # Both sides by their range: otherwise each range goes through all that the owners filed.
+        f"{KEPT} WHERE {STANDING} AND r.filing_id > $2 AND r.filing_id <= $3 "
+        "AND o.filing_id > $2 AND o.filing_id <= $3 ORDER BY r.filing_id",
         _prefix(draft.region),
         one.after,
         one.upto,
