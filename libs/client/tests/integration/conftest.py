@@ -21,14 +21,14 @@ SERVICES = ("filing", "review", "capacity", "budget", "targets", "screening")
 
 
 Answer = Message | Sequence[Message]
-"""A google.rpc.Status refuses. To a stream all of them, one after the other; else the first to the first call, and so on."""
+"""A google.rpc.Status refuses. A stream gives all of them; of another method the first call gets the first one."""
 
 CODES = {code.value[0]: code for code in grpc.StatusCode}
 UNIMPLEMENTED = Status(code=grpc.StatusCode.UNIMPLEMENTED.value[0])
 
 
 @dataclass
-class Served(grpc.GenericRpcHandler):  # type: ignore[misc]  # its base has no types
+class Served(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # of any messages; at run time it takes none
     """All services at one address."""
 
     folder: Path
@@ -54,9 +54,9 @@ class Served(grpc.GenericRpcHandler):  # type: ignore[misc]  # its base has no t
             answer = self.answers.get(name, UNIMPLEMENTED)
             if isinstance(answer, Sequence):
                 answer = answer[min(before, len(answer) - 1)]
-            assert isinstance(answer, Message)
             if isinstance(answer, Status):
                 refuse(answer, context)
+            assert isinstance(answer, Message)
             return answer
 
         return handle
@@ -86,7 +86,7 @@ def refuse(status: Status, context: Any) -> None:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     made = Served(tmp_path)
-    server = grpc.server(ThreadPoolExecutor(8), handlers=(made,))
+    server = grpc.server(ThreadPoolExecutor(8), handlers=[made])
     address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
     (tmp_path / "addresses.json").write_text(json.dumps(dict.fromkeys(SERVICES, address)), "utf-8")
     server.start()

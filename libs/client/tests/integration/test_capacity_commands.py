@@ -130,7 +130,7 @@ class Capacity(rpc.CapacityServiceServicer):
 
 @pytest.fixture
 def capacity() -> Iterator[Capacity]:
-    served = Capacity()
+    served = Capacity()  # type: ignore[abstract]  # only what the command calls
     server = grpc.server(ThreadPoolExecutor(4))
     rpc.add_CapacityServiceServicer_to_server(served, server)
     port = server.add_insecure_port("127.0.0.1:0")

@@ -1,7 +1,6 @@
-"""`explain`, `history`, `replay`, `queue`, `stuck`, `simulate`, `ruling` and `override` against a server of this test."""
+"""`explain`, `history`, `replay`, `queue`, `stuck`, `ruling` and `override` against a server of this test."""
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import grpc
@@ -16,8 +15,6 @@ from client.commands.running import Exit
 from dualcontrol.common.v1 import finding_pb2 as common
 from dualcontrol.screening.v1 import persons_service_pb2 as persons
 from dualcontrol.screening.v1 import screening_service_pb2 as pb
-from dualcontrol.screening.v1 import simulation_service_pb2 as simulation
-from statute.archive import load_packed
 
 if TYPE_CHECKING:
     from libs.client.tests.integration.conftest import Served
@@ -115,20 +112,6 @@ RULING = persons.Ruling(
     reason="已核实",
     record_time=NOON,
 )
-CHANGED = simulation.ChangedDecision(
-    filing="a-project", project_name="某项目", region_code="630104", decision=NEWEST.name,
-    outcome_before=common.OUTCOME_DEFER, disposition_before=common.DISPOSITION_DEFER,
-    outcome_after=common.OUTCOME_APPROVE, disposition_after=common.DISPOSITION_APPROVE, asks_kgce_calorific=2_500,
-)  # fmt: skip
-UNDECIDED = simulation.ChangedDecision(
-    filing="another", outcome_after=common.OUTCOME_DEFER, disposition_after=common.DISPOSITION_RESTRICT, reasons=[RED]
-)
-EFFECT = simulation.BudgetEffect(region_code="630000", year=2026, asked_kgce_calorific=2_500)
-SIMULATED = [
-    simulation.SimulatePolicyResponse(looked_at=1, total=2, changed=[CHANGED]),
-    simulation.SimulatePolicyResponse(looked_at=2, total=2, changed=[UNDECIDED]),
-    simulation.SimulatePolicyResponse(looked_at=2, total=2, effects=[EFFECT], bundle_hash="abcdef0123456789"),
-]
 
 
 def refused(code: grpc.StatusCode, reason: str) -> Status:
@@ -148,7 +131,6 @@ def screening(served: "Served") -> "Served":
         "ReplayDecision": pb.ReplayDecisionResponse(identical=True, kept_sha256="0af1", kept=NEWEST),
         "ListQueue": [QUEUE, pb.ListQueueResponse(order=ORDER)],
         "ListStuckCases": STUCK,
-        "SimulatePolicy": SIMULATED,
         "RecordRuling": persons.RecordRulingResponse(ruling=RULING),
         "ListRulings": persons.ListRulingsResponse(rulings=[RULING]),
         "ProposeOverride": persons.ProposeOverrideResponse(override=OVERRIDE),
@@ -171,7 +153,11 @@ REASONS = ("budget.available 的要求", "630100, 630000", "后来者须等它")
 @pytest.mark.parametrize(
     ("arguments", "language", "shown"),
     [
-        (("explain", "a-project"), "zh", ("与第 1 号决定相比 (2)", "所在市州的等候位次: 第 4 位", "预警等级变化", "(+1)")),
+        (
+            ("explain", "a-project"),
+            "zh",
+            ("与第 1 号决定相比 (2)", "所在市州的等候位次: 第 4 位", "预警等级变化", "(+1)"),
+        ),
         (("decision", "explain", "a-project"), "en", ("Since decision 1 (2)", "before: none", "queue: number 4")),
         (("history", "a-project"), "zh", ("2026-03-02 12:00:00", "新事实 (review@1)", "限批")),
         (("history", "a-project"), "en", ("a newer fact (review@1)", "defer · restrict", "(+1)")),
@@ -179,7 +165,11 @@ REASONS = ("budget.available 的要求", "630100, 630000", "后来者须等它")
         (("replay", "a-project"), "en", ("a-project #2 · made again it is the same",)),
         (("queue", "630100"), "zh", ("2026-03-02", *REASONS, "次序: 申请日, 项目代码")),
         (("queue", "630100"), "en", ("those behind wait for it", "restrict", "Order: application date, code")),
-        (("stuck",), "zh", ("能耗预算, 节能审查", "2026-03-02 12:00:00", "签署不计 1 2", "共 7 个, 列出 1 个", "15 min")),
+        (
+            ("stuck",),
+            "zh",
+            ("能耗预算, 节能审查", "2026-03-02 12:00:00", "签署不计 1 2", "共 7 个, 列出 1 个", "15 min"),
+        ),
         (("stuck",), "en", ("deduction, review", "7 in all, 1 shown")),
         (("ruling", "list", "a-project"), "zh", ("a-project #1", "附条件同意", "第八条", "已核实")),
         (RULE, "en", ("conditional", "capacity.plan")),
@@ -253,7 +243,13 @@ def test_a_command_asks_for_what_was_said_and_again_under_the_same_id(
 def test_machines_get_the_message(command: str, screening: "Served") -> None:
     result = screening.run(command, *([] if command == "stuck" else ["630100"]), "--json")
 
-    keys = {"explain": "queue_position", "history": "decisions", "replay": "identical", "queue": "order", "stuck": "total"}
+    keys = {
+        "explain": "queue_position",
+        "history": "decisions",
+        "replay": "identical",
+        "queue": "order",
+        "stuck": "total",
+    }
     assert keys[command] in json.loads(result.stdout)
 
 
@@ -297,7 +293,10 @@ def test_what_persons_set_aside_stands_apart_and_decides_nothing(screening: "Ser
 @pytest.mark.parametrize(
     ("replayed", "says"),
     [
-        (decision(2, RED), ("重放不一致", "disposition", "findings[region.intensity_level]", "findings[budget.available]")),
+        (
+            decision(2, RED),
+            ("重放不一致", "disposition", "findings[region.intensity_level]", "findings[budget.available]"),
+        ),
         (None, ("得不出决定",)),
     ],
 )
@@ -352,66 +351,3 @@ def test_a_replay_is_of_one_filing_or_of_all(arguments: tuple[str, ...], screeni
 
     assert result.exit_code == Exit.USAGE
     assert screening.asked == []
-
-
-@pytest.fixture
-def draft(tmp_path: Path) -> Path:
-    """A province without national law of its own: what it has none of is the shipped one."""
-    folder = tmp_path / "draft"
-    (folder / "qinghai").mkdir(parents=True)
-    return folder
-
-
-def test_a_draft_is_sent_packed_and_what_it_changes_is_shown(draft: Path, screening: "Served") -> None:
-    result = screening.run("simulate", "--law", str(draft), "--region", "630000")
-
-    assert result.exit_code == Exit.DONE, result.output
-    (asked,) = screening.asked
-    assert isinstance(asked, simulation.SimulatePolicyRequest)
-    assert asked.region_code == "630000"
-    assert load_packed(asked.law, "qinghai").province == "qinghai"
-    says = ("草案 abcdef012345: 看过 2 个备案, 2 个决定将改变", "暂缓 · 缓批", "尚无决定", "2.5", "region.intensity_level 的要求")
-    assert [words for words in says if words not in result.output] == []
-
-
-def test_of_many_changes_the_first_are_listed_and_all_are_counted(draft: Path, screening: "Served") -> None:
-    result = screening.run("simulate", "--law", str(draft), "--limit", "1", language="en")
-
-    assert "2 decisions would change" in result.output
-    assert "… and 1 more" in result.output
-    assert "another" not in result.output.split("filing", 2)[2].split("… and")[0]
-
-
-def test_that_a_draft_changes_nothing_is_said(draft: Path, screening: "Served") -> None:
-    screening.answers["SimulatePolicy"] = [simulation.SimulatePolicyResponse(looked_at=2, total=2, bundle_hash="ab")]
-
-    assert "0 个决定将改变" in screening.run("simulate", "--law", str(draft)).output
-
-
-def test_machines_get_every_answer_of_a_simulation(draft: Path, screening: "Served") -> None:
-    lines = screening.run("simulate", "--law", str(draft), "--json").stdout.splitlines()
-
-    assert [json.loads(line).get("looked_at") for line in lines] == ["1", "2", "2"]
-    assert json.loads(lines[-1])["effects"][0]["asked_kgce_calorific"] == "2500"
-
-
-def test_a_draft_that_is_not_there_or_too_large_is_not_sent(draft: Path, screening: "Served") -> None:
-    absent = screening.run("simulate", "--law", str(draft.parent / "nothing"))
-    # What cannot be packed smaller.
-    noise = "".join(f"# {hash((n, 'noise')):x}\n" for n in range(200_000))
-    (draft / "qinghai" / "seed.yaml").write_text(noise, "utf-8")
-    large = screening.run("simulate", "--law", str(draft))
-
-    assert (absent.exit_code, large.exit_code) == (Exit.USAGE, Exit.USAGE)
-    assert "没有法规目录" in absent.output
-    assert "字节" in large.output
-    assert screening.asked == []
-
-
-def test_a_simulation_that_is_refused_says_why(draft: Path, screening: "Served") -> None:
-    screening.answers["SimulatePolicy"] = [refused(grpc.StatusCode.RESOURCE_EXHAUSTED, "SIMULATION_RUNNING")]
-
-    result = screening.run("simulate", "--law", str(draft))
-
-    assert result.exit_code == Exit.REFUSED
-    assert "SIMULATION_RUNNING" in result.stderr

@@ -173,8 +173,8 @@ def _begin(draft: Draft, dsn: str, snapshot: str) -> None:
     loop = asyncio.new_event_loop()
     connection = loop.run_until_complete(_connected(dsn, snapshot))
     _here.append(_Worker(loop, connection, load_packed(draft.law, draft.province), draft))
-    gc.collect()
-    gc.freeze()
+    # What an evaluation makes goes in no circles, and the process ends with the draft: it saves a quarter of its time.
+    gc.disable()
 
 
 async def _connected(dsn: str, snapshot: str) -> Connection:

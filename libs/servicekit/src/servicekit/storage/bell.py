@@ -11,6 +11,7 @@ from servicekit.storage.database import Database
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 1
+LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class Bell:
@@ -30,7 +31,7 @@ class Bell:
         while True:
             try:
                 await self._listen_once()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
+            except LOST as problem:
                 log.warning("nobody listens to %s for the moment: %s", self._channel, problem)
             await asyncio.sleep(RETRY_SECONDS)
 
@@ -43,7 +44,9 @@ class Bell:
                 await lost.wait()
             finally:
                 if not connection.is_closed():
-                    await connection.remove_listener(self._channel, self._ring)
+                    # A connection that is lost at this moment must not hide that we are being cancelled.
+                    with suppress(*LOST):
+                        await connection.remove_listener(self._channel, self._ring)
 
     def _ring(self, *_: object) -> None:
         rung, self._next = self._next, asyncio.Event()

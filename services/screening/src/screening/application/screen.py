@@ -39,8 +39,8 @@ async def take_facts(heard: Sequence[Heard], work: Work, policy: PolicyBundle, *
         work,
         at,
     )
-    served = [one.filing for one in heard if one.filing in records and _is(one.fact, DeductionState.RESERVED)]
-    await work.turns.note_served([records[filing].case for filing in served], at)
+    served = {one.filing for one in heard if one.filing in records and _is(one.fact, DeductionState.RESERVED)}
+    await work.turns.note_served([records[filing].case for filing in sorted(served)], at)
     await Screening(work, policy, at).screen(records, {filing: tuple(found) for filing, found in causes.items()}, held)
 
 

@@ -23,11 +23,6 @@ def is_known(place: Place, policy: PolicyBundle) -> bool:
     return region_of(place) is not None or place in policy.parks
 
 
-def is_province_of(place: Place, policy: PolicyBundle) -> bool:
-    """Whether it is the province whose law the bundle holds."""
-    return place.endswith("0000") and place in policy.regions
-
-
 def parts_of(place: Place, policy: PolicyBundle) -> tuple[Place, ...]:
     """The regions directly below, by code; empty where the bundle knows of none."""
     if region_of(place) is None or place not in policy.regions:
