@@ -15,11 +15,13 @@ pytestmark = pytest.mark.e2e
 
 CONSUMERS = {
     topics.FILING_EVENTS: ("review", "capacity", "screening"),
-    topics.REVIEW_EVENTS: ("screening",),
+    topics.REVIEW_EVENTS: ("capacity", "screening"),
     topics.CAPACITY_EVENTS: ("screening",),
     topics.BUDGET_COMMANDS: ("budget",),
     topics.BUDGET_EVENTS: ("screening", "targets"),
     topics.TARGETS_EVENTS: ("screening",),
+    topics.TARGETS_READINGS: ("targets",),
+    topics.SCREENING_EVENTS: ("review",),
 }
 
 FIRST_TYPE = {
@@ -29,6 +31,8 @@ FIRST_TYPE = {
     topics.BUDGET_COMMANDS: "cn.dualcontrol.budget.reserve-deduction.v1",
     topics.BUDGET_EVENTS: "cn.dualcontrol.budget.deduction-reserved.v1",
     topics.TARGETS_EVENTS: "cn.dualcontrol.targets.region-level-changed.v1",
+    topics.TARGETS_READINGS: "cn.dualcontrol.targets.energy-reading-reported.v1",
+    topics.SCREENING_EVENTS: "cn.dualcontrol.screening.project-screened.v1",
 }
 
 

@@ -130,6 +130,12 @@ class Screening(screening_rpc.ScreeningServiceServicer):
             refuse(context, StatusCode.NOT_FOUND, ErrorInfo(reason="NO_DECISION_YET"))
         return screening.GetDecisionResponse(decision=decision(1))
 
+    def ExplainDecision(  # noqa: N802
+        self, request: screening.ExplainDecisionRequest, _context: Any
+    ) -> screening.ExplainDecisionResponse:
+        assert request.name == "filings/project-1/decisions/current"
+        return screening.ExplainDecisionResponse(decision=decision(1))
+
     def GetCase(  # noqa: N802
         self, request: screening.GetCaseRequest, context: grpc.ServicerContext
     ) -> screening.GetCaseResponse:

@@ -18,6 +18,7 @@ from dualcontrol.screening.v1 import screening_service_pb2 as pb
 from kernel.regions import region_code
 from kernel.text import Text
 from screening import bootstrap as screening
+from screening.adapters.postgres import ScreeningWork
 from screening.application.ports import Heard
 from screening.application.screen import take_region
 from screening.domain.facts import (
@@ -70,7 +71,7 @@ class Running:
 
     name: str
     address: str
-    begin: Callable[..., screening.ScreeningWork]
+    begin: Callable[..., ScreeningWork]
     pool: Database
     clock: Hands = field(default_factory=Hands)
 

@@ -16,7 +16,6 @@ from google.type.decimal_pb2 import Decimal
 from client.commands.running import Exit
 from dualcontrol.common.v1 import finding_pb2 as common
 from dualcontrol.targets.v1 import assessment_service_pb2 as assessment
-from dualcontrol.targets.v1 import publishing_service_pb2 as publishing
 from dualcontrol.targets.v1 import readings_service_pb2 as readings
 from dualcontrol.targets.v1 import targets_service_pb2 as pb
 
@@ -127,7 +126,6 @@ ANNUAL = assessment.AnnualReport(
     promised_kgce_calorific=2_500,
     known_time=NOON,
 )  # fmt: skip
-FILE = publishing.ExportedFile(content=b"%PDF", content_type="application/pdf", file_name="../barometer.pdf")
 
 
 @pytest.fixture
@@ -168,8 +166,6 @@ def targets(served: "Served") -> "Served":
         "RebuildReadings": REBUILT,
         "AssessRegion": ASSESSED,
         "GetAnnualReport": assessment.GetAnnualReportResponse(report=ANNUAL),
-        "ExportBarometer": publishing.ExportBarometerResponse(file=FILE),
-        "ExportAnnualReport": publishing.ExportAnnualReportResponse(file=FILE),
     }  # fmt: skip
     return served
 
@@ -373,30 +369,6 @@ def test_what_whoever_assesses_states_comes_from_a_file(tmp_path: Path, targets:
 def test_an_assessment_is_of_a_year_or_of_a_plan(options: tuple[str, ...], targets: "Served") -> None:
     assert targets.run("assess", "630000", *options).exit_code == Exit.USAGE
     assert targets.asked == []
-
-
-def test_a_file_goes_where_it_was_asked_to_and_nowhere_else(tmp_path: Path, targets: "Served") -> None:
-    into = tmp_path / "out"
-    into.mkdir()
-
-    export = targets.run("level", "export", "--period-end", "2026-06-30", "--format", "pdf", "--region", "630000",
-                         "--out", str(into))  # fmt: skip
-    named = targets.run("annual-report", "630000", "--year", "2025", "--out", str(into / "a.xlsx"), "--json")
-
-    assert export.exit_code == named.exit_code == Exit.DONE, export.output
-    assert targets.asked[0] == publishing.ExportBarometerRequest(
-        period_end=END, format=publishing.FILE_FORMAT_PDF, parent_region_code="630000"
-    )
-    assert sorted(path.name for path in into.iterdir()) == ["a.xlsx", "barometer.pdf"]
-    assert (into / "barometer.pdf").read_bytes() == b"%PDF"
-    assert json.loads(named.stdout)["bytes"] == 4
-
-
-def test_a_file_that_cannot_be_written_is_said_so(tmp_path: Path, targets: "Served") -> None:
-    result = targets.run("annual-report", "630000", "--year", "2025", "--out", str(tmp_path / "no" / "a.xlsx"))
-
-    assert result.exit_code == Exit.USAGE
-    assert "无法写入" in result.output
 
 
 def test_a_day_without_a_level_is_not_found(targets: "Served") -> None:

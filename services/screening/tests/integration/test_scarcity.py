@@ -1,6 +1,5 @@
 """Many filings, scarce budgets, changing levels: in whatever order, nothing is promised twice and nobody starves."""
 
-import os
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -268,7 +267,8 @@ async def check_sweeps(pool: Database) -> None:
     assert all(row["n"] == list(range(1, len(row["n"]) + 1)) for row in numbers)
 
 
-@pytest.mark.parametrize("seed", range(int(os.environ.get("S2A", "0")), int(os.environ.get("S2B", "8"))))
+# Odd seeds are crowded, in all of them but 3 somebody waits behind one that bars others on the way or at the end.
+@pytest.mark.parametrize("seed", [1, 2, 3, 4, 11, 13, 29, 55])
 async def test_whatever_happens_in_whatever_order_nothing_is_promised_twice_and_nobody_starves(
     stream: "Stream", made: "Events", begin: "Begin", pool: Database, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
@@ -285,17 +285,6 @@ async def test_whatever_happens_in_whatever_order_nothing_is_promised_twice_and_
     await world.settle()
 
     cases = [record.case for record in await cases_of(begin, pool)]
-    if os.environ.get("S2"):
-        print(
-            "STATS",
-            len(cases),
-            sum(bool(c.waits_on) for c in cases),
-            sum(bars(c, BARS_AT) for c in cases),
-            sum(c.queue is not None for c in cases),
-            sum(c.turn.overtaken for c in cases),
-            len(world.budget.live),
-            [c.turn.refusals for c in cases],
-        )
     check_energy(cases, world.budget)
     check_nobody_starves(cases, world.budget)
     await check_sweeps(pool)
