@@ -11,7 +11,6 @@ from servicekit.storage.database import Database
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 1
-LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class Bell:
@@ -31,7 +30,7 @@ class Bell:
         while True:
             try:
                 await self._listen_once()
-            except LOST as problem:
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
                 log.warning("nobody listens to %s for the moment: %s", self._channel, problem)
             await asyncio.sleep(RETRY_SECONDS)
 
@@ -43,10 +42,9 @@ class Bell:
             try:
                 await lost.wait()
             finally:
-                if not connection.is_closed():
-                    # A connection that is lost at this moment must not hide that we are being cancelled.
-                    with suppress(*LOST):
-                        await connection.remove_listener(self._channel, self._ring)
+                # Nobody else gets a session that listens. What is lost already must not hide that we are cancelled.
+                with suppress(asyncpg.InterfaceError):
+                    connection.terminate()
 
     def _ring(self, *_: object) -> None:
         rung, self._next = self._next, asyncio.Event()
