@@ -105,9 +105,7 @@ def _problems(entries: list[zipfile.ZipInfo], province: str) -> Iterator[BadLawA
     if len(set(names)) < len(names):
         yield BadLawArchive("有重名文件", "two files have one name")
     if any(entry.flag_bits & _ENCRYPTED or entry.compress_type not in _METHODS for entry in entries):
-        yield BadLawArchive(
-            "文件已加密, 或压缩方式不是 deflate", "a file is encrypted, or not deflated"
-        )
+        yield BadLawArchive("文件已加密, 或压缩方式不是 deflate", "a file is encrypted, or not deflated")
     if sum(entry.file_size for entry in entries) > LAW_BYTES_MAX:
         yield BadLawArchive(f"解包后大于 {LAW_BYTES_MAX} 字节", f"unpacked it is larger than {LAW_BYTES_MAX} bytes")
     if not any(name.startswith(f"{province}/") for name in names):

@@ -25,18 +25,17 @@ async def sweep_page(work: Work, policy: PolicyBundle, *, at: datetime) -> bool:
         # By itself: who adds to it holds locks of filings, and would else wait for a page that waits for them.
         await work.sweeps.begin(sweep)
         return True
-    places = await work.sweeps.page(sweep, PAGE_CASES)
+    same_law = sweep.policy in ("", policy.bundle_hash)
+    # A sweep for a policy that is no longer in force has nothing to say; the one for the present policy follows it.
+    places = await work.sweeps.page(sweep, PAGE_CASES) if same_law else ()
     held = await work.cases.load(place.filing for place in places)
     records = dict(held)
     if sweep.scope in (Scope.FREED, Scope.GRANTED):
         records = {filing: replace(one, case=one.case.asking_again()) for filing, one in held.items()}
     screening = Screening(work, policy, at)
-    same_law = sweep.policy in ("", policy.bundle_hash)
-    if same_law:
-        causes = dict.fromkeys(records, sweep.causes)
-        await screening.screen(records, causes, held, keep_if_says_the_same=bool(sweep.policy))
-    # A sweep for a policy that is no longer in force has nothing to say; the one for the present policy follows it.
-    await work.sweeps.advance(sweep, places, at, done=not same_law or len(places) < PAGE_CASES)
+    causes = dict.fromkeys(records, sweep.causes)
+    await screening.screen(records, causes, held, keep_if_says_the_same=bool(sweep.policy))
+    await work.sweeps.advance(sweep, places, at, done=len(places) < PAGE_CASES)
     return True
 
 
