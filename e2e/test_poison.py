@@ -25,7 +25,8 @@ CONSUMERS = {
 
 FIRST_TYPE = {
     topics.FILING_EVENTS: "cn.dualcontrol.filing.filing-accepted.v1",
-    topics.REVIEW_EVENTS: "cn.dualcontrol.review.review-evaluated.v1",
+    # The one that both consumers take: capacity ignores evaluations, whatever is in them.
+    topics.REVIEW_EVENTS: "cn.dualcontrol.review.opinion-issued.v1",
     topics.CAPACITY_EVENTS: "cn.dualcontrol.capacity.replacement-evaluated.v1",
     topics.BUDGET_COMMANDS: "cn.dualcontrol.budget.reserve-deduction.v1",
     topics.BUDGET_EVENTS: "cn.dualcontrol.budget.deduction-reserved.v1",
