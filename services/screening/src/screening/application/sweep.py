@@ -40,7 +40,7 @@ async def sweep_page(work: Work, policy: PolicyBundle, *, at: datetime) -> bool:
 
 
 async def sweep_for_policy(work: Work, policy: PolicyBundle, *, at: datetime) -> None:
-    """Adds the sweep for a policy bundle; nothing when it was added before."""
+    """Adds the sweep for a policy bundle; nothing when it was the last that was added."""
     cause = Cause(POLICY, policy.bundle_hash)
     await work.sweeps.add(Sweep(Scope.ALL, (), (cause,), policy=policy.bundle_hash), at)
 
