@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,15 +34,20 @@ from screening.domain.facts import (
 from screening.domain.regions import LevelReading, RegionFact, WarningLevel, newest
 from screening.domain.told import told
 from statute.finding import Disposition, Finding, Outcome, Verdict
-from statute.loader import load_bundle
+from statute.loader import PolicyBundle
 
 DAY = date(2026, 3, 2)
 BUDGET_KGCE = 10_000
 COUNTIES = [RegionCode("630104"), RegionCode("630202")]
 REGIONS = [RegionCode("630100"), RegionCode("630200"), RegionCode("630000")]
-# Not a fixture: what fails is shown with all its arguments.
-POLICY = load_bundle("qinghai")
+LAW: list[PolicyBundle] = []
 SIGNERS = ("甲(虚构)", "乙(虚构)")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def law(policy: PolicyBundle) -> None:
+    """No argument of the tests: what fails is shown with all its arguments, and the law is long."""
+    LAW[:] = [policy]
 
 
 def objection(leads_to: Disposition, rule: str) -> Finding:
@@ -124,7 +130,7 @@ class World:
         self.screen(case)
 
     def screen(self, case: Case) -> None:
-        screened = decide(case, self.regions, POLICY, DAY)
+        screened = decide(case, self.regions, LAW[0], DAY)
         self.case = screened.case
         for command in screened.commands:
             reservation = command.reservation if isinstance(command, Void) else command.posted.reservation
