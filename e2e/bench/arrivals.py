@@ -1,8 +1,8 @@
 """Filings that arrive at their own times, answered or not: an open loop, in a process of its own.
 
-`python -m e2e.bench.arrivals platform FILING SCREENING TOKEN RATE SECONDS FIRST`, or
-`... bare ADDRESS DSN RATE SECONDS FIRST`, sends filings FIRST, FIRST + 1, ... and prints one JSON object, as `Run.read`
-takes it.
+`python -m e2e.bench.arrivals platform FILING SCREENING TOKEN RATE SECONDS FIRST FILE`, or
+`... bare ADDRESS DSN RATE SECONDS FIRST FILE`, sends filings FIRST, FIRST + 1, ... and writes one JSON object, as
+`Run.read` takes it.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import asyncpg
 import grpc
@@ -151,10 +152,10 @@ async def _channel(address: str) -> AsyncIterator[grpc.aio.Channel]:
 
 
 def main(arguments: list[str]) -> None:
-    side, *where, rate, seconds, first = arguments
+    side, *where, rate, seconds, first, told = arguments
     load = Arrivals(float(rate), float(seconds), int(first))
     through = through_platform if side == "platform" else through_bare
-    print(json.dumps(uvloop.run(through(load, *where))))
+    Path(told).write_text(json.dumps(uvloop.run(through(load, *where))), "utf-8")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import contextlib
 import json
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -83,10 +84,13 @@ def _arrivals(side: Sequence[str], filings: "count[int]", rate: float, seconds: 
     first = next(filings)
     for _ in range(max(1, round(rate * seconds)) - 1):
         next(filings)
-    command = [sys.executable, "-m", "e2e.bench.arrivals", *side, str(rate), str(seconds), str(first)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=RUN_SECONDS_MAX, check=True)
+    # Through a file: what a long run tells once came through a pipe with its end cut off.
+    with tempfile.NamedTemporaryFile("r", suffix=".json", encoding="utf-8") as told:
+        command = [sys.executable, "-m", "e2e.bench.arrivals", *side, str(rate), str(seconds), str(first), told.name]
+        subprocess.run(command, timeout=RUN_SECONDS_MAX, check=True)
+        run = Run.read(json.load(told))
     time.sleep(REST_SECONDS)
-    return Run.read(json.loads(done.stdout))
+    return run
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import random
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Self, TypeVar
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 
 RETRY_DELAY_SECONDS_MAX = 5.0
 ATTEMPTS_ALONE_MAX = 3
+EVENTS_TOGETHER_MAX = 500
+"""No further topic's batch joins a transaction that has so many."""
 
 Work = TypeVar("Work", bound=Transaction)
 
@@ -47,6 +50,8 @@ class Subscription(Generic[Work]):
 
     They are not checked yet, so it must take what it finds in them with care, and raise for none.
     """
+    together: bool = False
+    """Whether its events share a transaction with those of the service's other such topics that come at the time."""
 
     @classmethod
     def of(
@@ -54,26 +59,28 @@ class Subscription(Generic[Work]):
         topic: str,
         handlers: Mapping[type[Message], Callable[[Any, Work], Awaitable[None]]],
         ignored: Iterable[type[Message]] = (),
+        *,
         ahead: Callable[[Sequence[Any], Work], Awaitable[None]] | None = None,
+        together: bool = False,
     ) -> Self:
         """Takes and ignores messages by the types that they have on the topic."""
         routes = {type_on(topic, message): Route(message, take) for message, take in handlers.items()}
-        return cls(topic, routes, frozenset(type_on(topic, message) for message in ignored), ahead)
-
-
-@dataclass(frozen=True, slots=True)
-class _Decoded:
-    record: Record
-    envelope: Envelope
-    message: Message | None  # None: a type that this service ignores
+        return cls(topic, routes, frozenset(type_on(topic, message) for message in ignored), ahead, together)
 
 
 class InboxConsumer(Generic[Work]):
-    """Applies batches of one topic: decode, then inbox rows, states and outbox rows in one transaction."""
+    """Takes batches of one topic: decodes them, has them applied, and sets aside what cannot be."""
 
-    def __init__(self, subscription: Subscription[Work], begin: Callable[[], Work], dead_letters: DeadLetters) -> None:
-        self._subscription = subscription
-        self._begin = begin
+    def __init__(
+        self,
+        subscription: Subscription[Work],
+        begin: Callable[[], Work],
+        dead_letters: DeadLetters,
+        applier: "Applier[Work] | None" = None,
+    ) -> None:
+        """`applier` is shared by the topics whose events are applied together; without one they are applied alone."""
+        self.subscription = subscription
+        self._applier = applier or Applier(begin)
         self._dead_letters = dead_letters
         self._ceiling = Ceiling()
 
@@ -86,38 +93,95 @@ class InboxConsumer(Generic[Work]):
         wanted = [made for made in decoded if made.message is not None]
         if wanted:
             began = time.perf_counter()
-            await self._apply_batch(wanted)
-            BATCH_SECONDS.labels(self._subscription.topic).observe(time.perf_counter() - began)
+            await self._applier.apply(wanted)
+            BATCH_SECONDS.labels(self.subscription.topic).observe(time.perf_counter() - began)
         for made in decoded:
             self._count("ignored" if made.message is None else "applied", dead=False)
 
     def _count(self, result: str, *, dead: bool) -> None:
-        EVENTS_CONSUMED.labels(self._subscription.topic, result).inc()
+        EVENTS_CONSUMED.labels(self.subscription.topic, result).inc()
         self._ceiling.count(dead=dead)
 
-    async def _decode(self, record: Record) -> _Decoded | None:
+    async def _decode(self, record: Record) -> "_Decoded[Work] | None":
         try:
             envelope = envelope_of(record.topic, record.key, record.value, record.headers)
             message = self._message(envelope)
         except (Malformed, DecodeError) as poison:
-            await self._set_aside(record, poison, attempts=1)
+            await self.set_aside(record, poison, attempts=1)
             return None
-        return _Decoded(record, envelope, message)
+        return _Decoded(self, record, envelope, message)
 
     def _message(self, envelope: Envelope) -> Message | None:
         """None for a type that this service ignores. Raises Malformed for one that it does not know."""
-        if envelope.type in self._subscription.ignored:
+        if envelope.type in self.subscription.ignored:
             return None
-        route = self._subscription.routes.get(envelope.type)
+        route = self.subscription.routes.get(envelope.type)
         if route is None:
             raise Malformed(f"events of type {envelope.type!r} are not known here")
         return route.message.FromString(envelope.value)
 
-    async def _set_aside(self, record: Record, error: BaseException, attempts: int) -> None:
+    async def set_aside(self, record: Record, error: BaseException, attempts: int) -> None:
         await self._dead_letters.put(record, error, attempts)
         self._count("dead", dead=True)
 
-    async def _apply_batch(self, batch: Sequence[_Decoded]) -> None:
+
+@dataclass(frozen=True, slots=True)
+class _Decoded(Generic[Work]):
+    consumer: InboxConsumer[Work]
+    record: Record
+    envelope: Envelope
+    message: Message | None  # None: a type that this service ignores
+
+
+_Batch = Sequence[_Decoded[Work]]
+
+
+class Applier(Generic[Work]):
+    """Applies events: inbox rows, states and outbox rows in one transaction.
+
+    Of several topics those that come while a transaction is under way share the next one. What one topic has brought
+    stays in its order.
+    """
+
+    def __init__(self, begin: Callable[[], Work]) -> None:
+        self._begin = begin
+        self._waiting: deque[tuple[_Batch[Work], asyncio.Future[None]]] = deque()
+        self._working: asyncio.Task[None] | None = None
+
+    async def apply(self, batch: "_Batch[Work]") -> None:
+        """As InboxConsumer.apply."""
+        applied: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((batch, applied))
+        if self._working is None:
+            self._working = asyncio.create_task(self._work())
+        await applied
+
+    async def _work(self) -> None:
+        try:
+            while self._waiting:
+                await self._apply_next()
+        finally:
+            self._working = None
+
+    async def _apply_next(self) -> None:
+        sharing, events = [], list[_Decoded[Work]]()
+        while self._waiting and len(events) < EVENTS_TOGETHER_MAX:
+            batch, applied = self._waiting.popleft()
+            sharing.append(applied)
+            events += batch
+        problem: Exception | None = None
+        try:
+            await self._apply(events)
+        except Exception as raised:  # noqa: BLE001  # everybody who shares it hears of it
+            problem = raised
+        # Who was stopped meanwhile does not hear of it; what it brought comes again, and the inbox knows it.
+        for applied in (one for one in sharing if not one.done()):
+            if problem is None:
+                applied.set_result(None)
+            else:
+                applied.set_exception(problem)
+
+    async def _apply(self, batch: "_Batch[Work]") -> None:
         try:
             await self._patiently(batch)
         except Exception as problem:  # noqa: BLE001  # whatever one event raises, the others must go on
@@ -126,7 +190,7 @@ class InboxConsumer(Generic[Work]):
             for made in batch:
                 await self._apply_alone(made)
 
-    async def _apply_alone(self, made: _Decoded) -> None:
+    async def _apply_alone(self, made: "_Decoded[Work]") -> None:
         for attempt in range(1, ATTEMPTS_ALONE_MAX + 1):
             try:
                 await self._patiently([made])
@@ -134,10 +198,10 @@ class InboxConsumer(Generic[Work]):
                 if attempt < ATTEMPTS_ALONE_MAX:
                     continue
                 log.exception("an event cannot be applied", extra={"type": made.envelope.type})
-                await self._set_aside(made.record, poison, attempt)
+                await made.consumer.set_aside(made.record, poison, attempt)
             return
 
-    async def _patiently(self, batch: Sequence[_Decoded]) -> None:
+    async def _patiently(self, batch: "_Batch[Work]") -> None:
         delay = 0.05
         while True:
             try:
@@ -147,21 +211,29 @@ class InboxConsumer(Generic[Work]):
                 await asyncio.sleep(delay * (0.5 + random.random()))  # noqa: S311  # jitter, no secret
                 delay = min(delay * 2, RETRY_DELAY_SECONDS_MAX)
 
-    async def _transact(self, batch: Sequence[_Decoded]) -> None:
+    async def _transact(self, batch: "_Batch[Work]") -> None:
         by_id = {(made.envelope.source, made.envelope.id): made for made in batch}
         async with self._begin() as work:
-            fresh = await work.inbox.accept([made.envelope for made in batch])
-            if self._subscription.ahead is not None and fresh:
-                await self._subscription.ahead([by_id[one.source, one.id].message for one in fresh], work)
-            for envelope in fresh:
-                made = by_id[envelope.source, envelope.id]
-                assert made.message is not None
-                route = self._subscription.routes[envelope.type]
-                with span(
-                    f"consume {envelope.type}",
-                    SpanKind.CONSUMER,
-                    {TRACEPARENT: envelope.traceparent},
-                    {"messaging.destination.name": envelope.topic, "messaging.kafka.message.key": envelope.key},
-                ):
-                    await route.handle(made.message, work)
+            accepted = await work.inbox.accept([made.envelope for made in batch])
+            fresh = [by_id[envelope.source, envelope.id] for envelope in accepted]
+            await self._look_ahead(fresh, work)
+            for made in fresh:
+                await self._handle(made, work)
             await work.commit()
+
+    async def _look_ahead(self, fresh: "_Batch[Work]", work: Work) -> None:
+        for consumer in dict.fromkeys(made.consumer for made in fresh):
+            if (ahead := consumer.subscription.ahead) is not None:
+                await ahead([made.message for made in fresh if made.consumer is consumer], work)
+
+    async def _handle(self, made: "_Decoded[Work]", work: Work) -> None:
+        assert made.message is not None
+        envelope = made.envelope
+        route = made.consumer.subscription.routes[envelope.type]
+        with span(
+            f"consume {envelope.type}",
+            SpanKind.CONSUMER,
+            {TRACEPARENT: envelope.traceparent},
+            {"messaging.destination.name": envelope.topic, "messaging.kafka.message.key": envelope.key},
+        ):
+            await route.handle(made.message, work)

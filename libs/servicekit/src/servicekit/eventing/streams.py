@@ -13,7 +13,7 @@ import faust
 from aiokafka.errors import KafkaConnectionError
 
 from servicekit.eventing.batches import batches
-from servicekit.eventing.consumer import InboxConsumer, Subscription
+from servicekit.eventing.consumer import Applier, InboxConsumer, Subscription
 from servicekit.eventing.dead_letters import DeadLetters, Record
 from servicekit.eventing.watchdog import CommitWatchdog
 from servicekit.settings import Settings
@@ -21,8 +21,8 @@ from servicekit.settings import Settings
 log = logging.getLogger(__name__)
 
 BATCH_EVENTS_MAX = 500
-BATCH_WAIT_SECONDS = 0.01
-"""How long the first event of a batch waits for others: the latency that every hop adds at low load."""
+BATCH_WAIT_SECONDS = (0.005, 0.05)
+"""How long the first event of a batch waits for others, at least and at most: the latency that every hop adds."""
 EXIT_FATAL = 70
 WATCH_SECONDS = 5
 STOP_SECONDS_MAX = 10
@@ -56,6 +56,7 @@ class Streams:
         self._begin = begin
         # Faust insists on a folder, though nothing of ours is in it.
         self._folder = tempfile.TemporaryDirectory(prefix="dualcontrol-")
+        self._together = Applier(begin)
         self._dead_letters = DeadLetters(settings.kafka_bootstrap, group)
         self._app: Any = None
         self._watchdog: asyncio.Task[None] | None = None
@@ -123,7 +124,8 @@ class Streams:
         topic = app.topic(
             subscription.topic, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw"
         )
-        consumer = InboxConsumer(subscription, self._begin, self._dead_letters)
+        shared = self._together if subscription.together else None
+        consumer = InboxConsumer(subscription, self._begin, self._dead_letters, shared)
 
         async def take(stream: Any) -> None:
             gathered = batches(stream, events_max=BATCH_EVENTS_MAX, wait_seconds=BATCH_WAIT_SECONDS)

@@ -174,7 +174,10 @@ async def take_region_message(message: targets.RegionLevelChanged, work: Work, *
 
 
 def subscriptions(clock: Clock) -> tuple[Subscription[Work], ...]:
-    filings = [Subscription.of(topic, _handlers(topic, clock), IGNORED.get(topic, ())) for topic in ROUTES]
+    # The facts of one filing come from several topics at nearly the same time: it is looked at once for all of them.
+    filings = [
+        Subscription.of(topic, _handlers(topic, clock), IGNORED.get(topic, ()), together=True) for topic in ROUTES
+    ]
     regions: Mapping[type[Message], Handle] = {targets.RegionLevelChanged: partial(take_region_message, clock=clock)}
     return (*filings, Subscription.of(TARGETS_EVENTS, regions))
 
