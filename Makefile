@@ -61,7 +61,7 @@ test: test-unit test-integration test-e2e ## All tests
 
 test-unit: setup ## Pure rules; no sockets
 	@echo "== unit tests: rules, figures, forms (no sockets)"
-	@$(BIN)/pytest -q -m "not integration and not e2e" --disable-socket --allow-unix-socket
+	@$(BIN)/pytest -q -m "not integration and not e2e and not browser" --disable-socket --allow-unix-socket
 
 test-integration: setup ## Adapters against real Kafka and PostgreSQL
 	@echo "== integration tests: adapters against real Kafka and PostgreSQL"
@@ -70,6 +70,11 @@ test-integration: setup ## Adapters against real Kafka and PostgreSQL
 test-e2e: setup ## Journeys and faults on the whole stack
 	@echo "== end-to-end tests: journeys, bad input, poison, kill -9, on the whole stack"
 	@$(BIN)/pytest -v -m e2e --durations=5
+
+test-browser: setup ## The portal's pages in a real Chromium (Debian's; root has it installed)
+	@echo "== browser tests: the portal's pages in Chromium, on the whole stack"
+	@$(BIN)/python tools/chromium.py
+	@$(BIN)/pytest -v -m browser --durations=5
 
 test-deep: setup ## The ledger at length: 200,000 operations beside a model, 200 times kill -9 (about 15 minutes)
 	@echo "== deep tests: the ledger beside a model, and killed in the middle of group commits"

@@ -21,6 +21,10 @@ class ErrorKind(Enum):
     """The state does not allow it: retrying without a change elsewhere is of no use."""
     EXHAUSTED = "exhausted"
     """A limit is reached."""
+    UNAUTHENTICATED = "unauthenticated"
+    """Who calls was not proved."""
+    DENIED = "denied"
+    """Who calls may not do this."""
     UNAVAILABLE = "unavailable"
     """A part is away for the moment: retry later with the same request id."""
 

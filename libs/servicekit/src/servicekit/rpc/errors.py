@@ -24,6 +24,8 @@ CODES: Final = {
     ErrorKind.CONFLICT: StatusCode.ABORTED,
     ErrorKind.REFUSED: StatusCode.FAILED_PRECONDITION,
     ErrorKind.EXHAUSTED: StatusCode.RESOURCE_EXHAUSTED,
+    ErrorKind.UNAUTHENTICATED: StatusCode.UNAUTHENTICATED,
+    ErrorKind.DENIED: StatusCode.PERMISSION_DENIED,
     ErrorKind.UNAVAILABLE: StatusCode.UNAVAILABLE,
 }
 

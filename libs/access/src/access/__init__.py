@@ -1,0 +1,1 @@
+"""Who may do what, where: roles, acts, grants and the one decision."""
