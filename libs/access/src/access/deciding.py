@@ -50,7 +50,7 @@ PARTS: Final[Mapping[Act, Part]] = {
     Act.ISSUE_OPINION: Part.SIGNER,
 }
 
-STEP_UP: Final = frozenset({Act.ISSUE_OPINION, Act.SIGN_OVERRIDE})
+STEP_UP: Final = frozenset({Act.ISSUE_OPINION, Act.REVOKE_OPINION, Act.SIGN_OVERRIDE})
 STEP_UP_SECONDS_MAX: Final = 300
 """A signature asks for a sign-in not older than this."""
 

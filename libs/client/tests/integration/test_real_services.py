@@ -39,6 +39,7 @@ from servicekit.storage.database import Database
 from statute.finding import Disposition, Finding, Verdict
 from statute.loader import PolicyBundle, load_bundle
 from targets import bootstrap as targets
+from testkit.gates import open_gate
 from testkit.ports import LOOPBACK, choose_port
 from testkit.serving import migrated
 
@@ -93,7 +94,7 @@ async def running(dsn: str, service: Service, policy: PolicyBundle) -> AsyncIter
     async with migrated(dsn, service) as pool:
         parts = service.build(Wiring(pool, policy, clock))
         address = f"{LOOPBACK}:{choose_port()}"
-        server = RpcServer(address, parts.add_servicers, reflection_on=False)
+        server = RpcServer(address, parts.add_servicers, open_gate(), reflection_on=False)
         await server.start()
         try:
             yield Running(service.name, address, parts.begin, pool, clock)  # type: ignore[arg-type]  # screening's

@@ -18,6 +18,11 @@ from prometheus_client import start_http_server
 
 from kernel.clock import Clock, system_clock
 from kernel.errors import DomainError
+from servicekit.access.gate import TokenGate
+from servicekit.access.limits import CallLimits
+from servicekit.access.own_token import OwnToken
+from servicekit.access.tokens import Tokens
+from servicekit.access.trust import load_trust
 from servicekit.eventing.consumer import Subscription
 from servicekit.eventing.dead_letters import replay
 from servicekit.eventing.relay import Relay
@@ -52,6 +57,8 @@ class Wiring:
     """The addresses of the services that this one may ask, by name."""
     dsn: str = field(default="", repr=False)
     """Of the database, for worker processes, which need connections of their own."""
+    identity: OwnToken = field(default_factory=lambda: OwnToken(None))
+    """Under which it asks them."""
 
     def packed_law(self) -> bytes:
         """The archive of the bundle in force."""
@@ -138,13 +145,16 @@ async def _serve(service: Service, settings: Settings, mode: str) -> int:
     start_http_server(port, host)
     dsn = settings.postgres_dsn.get_secret_value()
     law, policy = law_in_force(settings)
+    gate = gate_of(settings, policy)
     async with AsyncExitStack() as stack:
         database = await open_database(dsn, settings.postgres_connections)
         stack.push_async_callback(_close, database)
-        parts = service.build(Wiring(database, policy, system_clock, law, settings.peers, dsn))
+        identity = OwnToken(settings.token_file)
+        parts = service.build(Wiring(database, policy, system_clock, law, settings.peers, dsn, identity))
         server = RpcServer(
             settings.grpc_address,
             parts.add_servicers if mode in ("serve", "all") else None,
+            gate,
             reflection_on=settings.grpc_reflection,
         )
         await server.start()
@@ -177,6 +187,19 @@ def law_in_force(settings: Settings) -> tuple[bytes, PolicyBundle]:
         return law, load_packed(law, settings.province)
     except (DomainError, OSError) as problem:
         sys.stderr.write(f"{PREFIX}LAW_FOLDER, {PREFIX}PROVINCE: {problem}\n")
+        sys.exit(EXIT_BAD_SETTINGS)
+
+
+def gate_of(settings: Settings, policy: PolicyBundle) -> TokenGate:
+    """Ends the process with 78 when nobody is trusted, or somebody who may not be, after saying why."""
+    try:
+        if settings.trust_file is None:
+            raise ValueError("it is not set: nobody could call")  # noqa: TRY301  # one way to end for all of them
+        trust = load_trust(settings.trust_file, settings.purpose)
+        limits = CallLimits(settings.calls_per_second_max)
+        return TokenGate(Tokens(trust, system_clock), policy.province_code, limits, system_clock)
+    except (ValueError, LookupError) as problem:
+        sys.stderr.write(f"{PREFIX}TRUST_FILE: {problem}\n")
         sys.exit(EXIT_BAD_SETTINGS)
 
 

@@ -15,6 +15,7 @@ from dualcontrol.targets.v1 import targets_service_pb2_grpc as rpc
 from kernel.errors import NotFound
 from servicekit.rpc.interceptor import UNARY_SECONDS_MAX
 from servicekit.rpc.server import RpcServer
+from testkit.gates import open_gate
 from testkit.ports import choose_port
 
 pytestmark = pytest.mark.integration
@@ -55,7 +56,7 @@ class Running:
             server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler(NAME, {"GetRegionStatus": handler})])
             return (NAME,)
 
-        self.server = RpcServer(self.address, add, reflection_on=reflection_on)
+        self.server = RpcServer(self.address, add, open_gate(), reflection_on=reflection_on)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from kernel.regions import RegionCode
+from kernel.regions import RegionCode, province_of
 from kernel.text import Text
 from statute.access.law import AccessDuty, AccessRule, AccessStandard, Norm, NormChoice
 from statute.calendar import WorkingCalendar
@@ -190,6 +190,14 @@ class PolicyBundle:
         return _duty_rules(self)
 
     # regions
+
+    @property
+    def province_code(self) -> RegionCode:
+        """The province whose law this is. Raises LookupError when its regions name none."""
+        found = next((code for code, region in self.regions.items() if province_of(region.code) == code), None)
+        if found is None:
+            raise LookupError(f"{self.province} names no province among its regions")
+        return RegionCode(found)
 
     def region(self, code: str) -> Region | None:
         """By its code or a former one; None for a code outside the table, which is no error."""

@@ -11,6 +11,7 @@ from servicekit.program import Service
 from servicekit.rpc.server import AddServicers, RpcServer
 from servicekit.storage.database import Database, open_database
 from servicekit.storage.migrations import migrate
+from testkit.gates import open_gate
 from testkit.ports import LOOPBACK, choose_port
 
 CONNECTIONS_MAX: Final = 10
@@ -32,7 +33,7 @@ async def migrated(dsn: str, service: Service) -> AsyncIterator[Database]:
 async def serving(add_servicers: AddServicers) -> AsyncIterator[grpc.aio.Channel]:
     """A channel to the server, which stops with the block."""
     address = f"{LOOPBACK}:{choose_port()}"
-    server = RpcServer(address, add_servicers, reflection_on=False)
+    server = RpcServer(address, add_servicers, open_gate(), reflection_on=False)
     await server.start()
     try:
         async with grpc.aio.insecure_channel(address) as channel:

@@ -32,6 +32,7 @@ from servicekit.storage.migrations import migrate
 from servicekit.storage.unit_of_work import UnitOfWork
 from servicekit.wire import date_to_wire
 from statute.loader import PolicyBundle
+from testkit.gates import open_gate
 from testkit.ports import choose_port
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def begin(parts: Parts) -> Callable[[], UnitOfWork]:
 @pytest.fixture
 async def stub(parts: Parts) -> "AsyncIterator[CapacityServiceAsyncStub]":
     address = f"127.0.0.1:{choose_port()}"
-    server = RpcServer(address, parts.add_servicers, reflection_on=False)
+    server = RpcServer(address, parts.add_servicers, open_gate(), reflection_on=False)
     await server.start()
     async with grpc.aio.insecure_channel(address) as channel:
         yield CapacityServiceStub(channel)

@@ -30,6 +30,7 @@ from servicekit.rpc.server import RpcServer
 from servicekit.simulation import Draft, Simulations
 from servicekit.storage.database import Database
 from statute.loader import PolicyBundle
+from testkit.gates import open_gate
 from testkit.ports import choose_port
 
 pytestmark = pytest.mark.integration
@@ -258,7 +259,7 @@ async def stub(
 ) -> "AsyncIterator[rpc.ReviewServiceAsyncStub]":
     address = f"127.0.0.1:{choose_port()}"
     adding = servicers(begin, policy, lambda: NOW, simulate=simulations.run)
-    server = RpcServer(address, adding, reflection_on=False)
+    server = RpcServer(address, adding, open_gate(), reflection_on=False)
     await server.start()
     async with grpc.aio.insecure_channel(address) as channel:
         yield rpc.ReviewServiceStub(channel)

@@ -23,6 +23,7 @@ from servicekit.rpc.server import RpcServer
 from servicekit.simulation import Simulations
 from servicekit.storage.database import Database
 from statute.loader import PolicyBundle
+from testkit.gates import open_gate
 from testkit.ports import choose_port
 
 pytestmark = pytest.mark.integration
@@ -38,7 +39,9 @@ Stub: TypeAlias = "rpc.ReviewServiceAsyncStub"  # the typed face of ReviewServic
 async def stub(begin: Begin, policy: PolicyBundle, pool: Database, database: str) -> AsyncIterator[Stub]:
     address = f"127.0.0.1:{choose_port()}"
     simulate = Simulations(pool, database, simulating.ranges, simulating.look).run
-    server = RpcServer(address, servicers(begin, policy, lambda: NOW, simulate=simulate), reflection_on=False)
+    server = RpcServer(
+        address, servicers(begin, policy, lambda: NOW, simulate=simulate), open_gate(), reflection_on=False
+    )
     await server.start()
     await server.ready()
     async with grpc.aio.insecure_channel(address) as channel:

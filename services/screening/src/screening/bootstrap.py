@@ -48,7 +48,7 @@ def build(wiring: Wiring) -> Parts:
         add_servicers=together(
             servicers(begin, wiring.policy, wiring.clock, decided),
             persons.servicers(begin, wiring.policy, wiring.clock),
-            simulation.servicers(begin, wiring.policy, wiring.clock, GrpcPeers(wiring.peers)),
+            simulation.servicers(begin, wiring.policy, wiring.clock, GrpcPeers(wiring.peers, wiring.identity)),
         ),
         subscriptions=subscriptions(wiring.clock),
         background=(

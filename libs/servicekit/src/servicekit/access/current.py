@@ -1,7 +1,7 @@
 """The call being served: who makes it and which act it is. Set by the interceptor, read where rows are loaded."""
 
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -19,6 +19,8 @@ class Current:
     caller: Caller
     act: Act
     now: datetime
+    token: str = field(default="", repr=False)
+    """The caller's own, to be passed on to another service."""
 
     @property
     def scope(self) -> Scope:

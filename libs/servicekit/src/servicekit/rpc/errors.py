@@ -5,12 +5,14 @@ from typing import Final
 
 import asyncpg
 from google.protobuf.any_pb2 import Any as ProtoAny
+from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, LocalizedMessage
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, LocalizedMessage, RetryInfo
 from google.rpc.status_pb2 import Status
 from grpc import StatusCode
 
 from kernel.errors import DomainError, ErrorKind, InvalidRequest, Violation
+from servicekit.access.refusals import TooManyCalls
 
 ERROR_DOMAIN: Final = "dualcontrol.cn"
 DETAILS_KEY: Final = "grpc-status-details-bin"
@@ -72,6 +74,8 @@ def status_of(error: DomainError) -> Status:
     status.details.append(_packed(ErrorInfo(reason=error.reason, domain=ERROR_DOMAIN, metadata=metadata)))
     if isinstance(error, InvalidRequest):
         status.details.append(_packed(_bad_request(error)))
+    if isinstance(error, TooManyCalls):
+        status.details.append(_packed(RetryInfo(retry_delay=Duration(seconds=error.retry_seconds))))
     status.details.append(_packed(LocalizedMessage(locale="zh-CN", message=_shorten(text.zh))))
     return status
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from types import TracebackType
 from typing import Any
 
@@ -16,6 +16,8 @@ from opentelemetry.trace import SpanKind
 
 from kernel.errors import DomainError, InvalidRequest, Violation
 from kernel.text import Text
+from servicekit.access.current import CURRENT
+from servicekit.access.gate import Gate
 from servicekit.rpc.errors import DETAILS_KEY, TRANSIENT, status_of
 from servicekit.telemetry.metrics import RPC_IN_FLIGHT, RPC_SECONDS
 from servicekit.telemetry.tracing import TRACEPARENT, span
@@ -58,8 +60,9 @@ class InFlight:
 class Interceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # generic in the stubs only
     """Answers every call with a typed status: bad bytes, late calls and refusals included."""
 
-    def __init__(self, in_flight: InFlight) -> None:
+    def __init__(self, in_flight: InFlight, gate: Gate) -> None:
         self._in_flight = in_flight
+        self._gate = gate
 
     async def intercept_service(
         self,
@@ -84,7 +87,7 @@ class Interceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # gene
         async def call(raw: bytes, context: Any) -> Message:
             # The request comes as bytes: a parse error raised inside grpc would end as INTERNAL.
             async with _Call(method, context, self._in_flight, UNARY_SECONDS_MAX):
-                return await serve(_parsed(parse, raw), context)
+                return await serve(await self._admitted(method, parse, raw, context), context)
             raise AssertionError("an aborted call does not come back")
 
         return call
@@ -94,10 +97,22 @@ class Interceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # gene
     ) -> Any:
         async def call(raw: bytes, context: Any) -> AsyncIterator[Message]:
             async with _Call(method, context, self._in_flight, STREAM_SECONDS_MAX):
-                async for answer in serve(_parsed(parse, raw), context):
+                async for answer in serve(await self._admitted(method, parse, raw, context), context):
                     yield answer
 
         return call
+
+    async def _admitted(self, method: str, parse: Callable[[bytes], Message], raw: bytes, context: Any) -> Message:
+        """The request of a caller who may make it. Each call has a task of its own, so its caller ends with it."""
+        current = await self._gate.admit(method, _metadata(context))
+        request = _parsed(parse, raw)
+        self._gate.check(method, request, current)
+        CURRENT.set(current)
+        return request
+
+
+def _metadata(context: Any) -> Mapping[str, str]:
+    return {key: value for key, value in context.invocation_metadata() or () if isinstance(value, str)}
 
 
 def _parsed(parse: Callable[[bytes], Message], raw: bytes) -> Message:
@@ -114,7 +129,7 @@ class _Call:
         self._method = method
         self._context = context
         self._in_flight = in_flight
-        metadata = {key: value for key, value in context.invocation_metadata() or () if isinstance(value, str)}
+        metadata = _metadata(context)
         self._span = span(method.lstrip("/"), SpanKind.SERVER, {TRACEPARENT: metadata.get(TRACEPARENT, "")}, {})
         remaining = context.time_remaining()
         self._timeout = asyncio.timeout(seconds_max if remaining is None else min(remaining, seconds_max))

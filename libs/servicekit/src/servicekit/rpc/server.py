@@ -9,6 +9,7 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from servicekit.access.gate import Gate
 from servicekit.rpc.interceptor import InFlight, Interceptor
 
 log = logging.getLogger(__name__)
@@ -30,11 +31,13 @@ AddServicers = Callable[[grpc.aio.Server], Sequence[str]]
 class RpcServer:
     """Serves until `stop`: then it says NOT_SERVING, finishes the calls it has, and closes."""
 
-    def __init__(self, address: str, add_servicers: AddServicers | None, *, reflection_on: bool) -> None:
+    def __init__(self, address: str, add_servicers: AddServicers | None, gate: Gate, *, reflection_on: bool) -> None:
         self._in_flight = InFlight()
         self._health: Any = health.aio.HealthServicer()  # type: ignore[attr-defined]  # the stubs lack it
         self._server = grpc.aio.server(
-            interceptors=[Interceptor(self._in_flight)], options=OPTIONS, maximum_concurrent_rpcs=CONCURRENT_CALLS_MAX
+            interceptors=[Interceptor(self._in_flight, gate)],
+            options=OPTIONS,
+            maximum_concurrent_rpcs=CONCURRENT_CALLS_MAX,
         )
         names = tuple(add_servicers(self._server)) if add_servicers else ()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)

@@ -23,6 +23,7 @@ from servicekit.program import Parts, Wiring
 from servicekit.rpc.server import RpcServer
 from servicekit.storage.database import Database
 from statute.loader import PolicyBundle
+from testkit.gates import open_gate
 from testkit.ports import choose_port
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def parts(pool: Database, policy: PolicyBundle, clock: Hands) -> Parts:
 @pytest.fixture
 async def stub(parts: Parts) -> "AsyncIterator[OpinionServiceAsyncStub]":
     address = f"127.0.0.1:{choose_port()}"
-    server = RpcServer(address, parts.add_servicers, reflection_on=False)
+    server = RpcServer(address, parts.add_servicers, open_gate(), reflection_on=False)
     await server.start()
     async with grpc.aio.insecure_channel(address) as channel:
         yield OpinionServiceStub(channel)

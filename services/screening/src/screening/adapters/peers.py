@@ -13,6 +13,7 @@ from screening.application.simulate import Draft, Looked
 from screening.domain.facts import FilingId
 from screening.domain.refusals import PeerNotReached
 from screening.wire.facts import replacement_from_wire, review_from_wire
+from servicekit.access.own_token import OwnToken
 from servicekit.simulation import SimulationRunning
 
 MESSAGE_BYTES_MAX: Final = 16 * 1024 * 1024
@@ -20,17 +21,23 @@ SECONDS_MAX: Final = 3_600
 
 
 class GrpcPeers:
-    """`addresses` are those of the services by name. A channel lives as long as one simulation."""
+    """`addresses` are those of the services by name. A channel lives as long as one simulation.
 
-    def __init__(self, addresses: Mapping[str, str]) -> None:
+    They hear who we are and for whom we ask: they look at what that person may see, and at nothing more.
+    """
+
+    def __init__(self, addresses: Mapping[str, str], identity: OwnToken) -> None:
         self._addresses = addresses
+        self._identity = identity
 
     async def reviews(self, draft: Draft) -> AsyncIterator[Looked]:
         """Raises PeerNotReached."""
         request = review.SimulateReviewsRequest(law=draft.law, region_code=draft.region or "")
         async with self._channel("review") as channel:
             stub: review_rpc.ReviewServiceAsyncStub = review_rpc.ReviewServiceStub(channel)
-            async for answer in _answers("review", stub.SimulateReviews(request, timeout=SECONDS_MAX)):
+            async for answer in _answers(
+                "review", stub.SimulateReviews(request, timeout=SECONDS_MAX, metadata=self._identity.metadata())
+            ):
                 found = {_filing(one.name): review_from_wire(one) for one in answer.changed}
                 yield Looked(answer.looked_at, answer.total, reviews=found)
 
@@ -39,7 +46,9 @@ class GrpcPeers:
         request = capacity.SimulateReplacementsRequest(law=draft.law, region_code=draft.region or "")
         async with self._channel("capacity") as channel:
             stub: capacity_rpc.CapacityServiceAsyncStub = capacity_rpc.CapacityServiceStub(channel)
-            async for answer in _answers("capacity", stub.SimulateReplacements(request, timeout=SECONDS_MAX)):
+            async for answer in _answers(
+                "capacity", stub.SimulateReplacements(request, timeout=SECONDS_MAX, metadata=self._identity.metadata())
+            ):
                 found = {_filing(one.name): replacement_from_wire(one) for one in answer.changed}
                 yield Looked(answer.looked_at, answer.total, replacements=found)
 
