@@ -3,7 +3,8 @@
 from google.protobuf.message import Message
 
 from servicekit.access.current import Current
-from servicekit.access.gate import Gate, Metadata
+from servicekit.access.gate import Gate
+from servicekit.access.metadata import Metadata
 
 
 class OpenGate:
