@@ -78,7 +78,16 @@ OPEN: Final[Mapping[str, frozenset[str]]] = {
     "budget": frozenset({"evidence_use", "certificate_use"}),
     "screening": frozenset({"freed", "region_fact"}),
     "targets": frozenset(
-        {"region", "level", "region_level", "promise", "energy_unit", "reading", "reading_on_its_way", "regional_figure"}
+        {
+            "region",
+            "level",
+            "region_level",
+            "promise",
+            "energy_unit",
+            "reading",
+            "reading_on_its_way",
+            "regional_figure",
+        }
     ),
 }
 """Tables with a region or a filing that have no policy."""
@@ -134,7 +143,7 @@ class Table:
     def insertion(self, row: Row) -> str:
         names = ", ".join(name for name, _ in self.columns)
         values = ", ".join(self._value(name, kind, row) for name, kind in self.columns)
-        return f"INSERT INTO {self.name} ({names}) VALUES ({values})"  # noqa: S608  # made here
+        return f"INSERT INTO {self.name} ({names}) VALUES ({values})"
 
     def _value(self, name: str, kind: str, row: Row) -> str:
         if name in self.region_columns or name == "region_code":
@@ -217,15 +226,15 @@ async def leaks(session: Session, table: Table, scope: Scope, row: Row) -> list[
     """The statements on the row that did more, or less, than they must."""
     seen, name, of = sees(scope, row, table.rule), table.name, table.of(row)
     found = {
-        "SELECT": await session.rows(scope, f"SELECT FROM {name} {of}") == seen,  # noqa: S608  # made here
-        "UPDATE": await session.rows(scope, f"UPDATE {name} SET {table.key} = {table.key} {of}") == seen,  # noqa: S608
-        "DELETE": await session.rows(scope, f"DELETE FROM {name} {of}") == seen,  # noqa: S608
-        "INSERT": await session.is_let(scope, table.insertion(row), before=f"DELETE FROM {name} {of}") == seen,  # noqa: S608
+        "SELECT": await session.rows(scope, f"SELECT FROM {name} {of}") == seen,
+        "UPDATE": await session.rows(scope, f"UPDATE {name} SET {table.key} = {table.key} {of}") == seen,
+        "DELETE": await session.rows(scope, f"DELETE FROM {name} {of}") == seen,
+        "INSERT": await session.is_let(scope, table.insertion(row), before=f"DELETE FROM {name} {of}") == seen,
     }
     if seen and table.region_columns:
         moved = ", ".join(f"{column} = {quoted(ELSEWHERE)}" for column in table.region_columns)
         allowed = sees(scope, Row(ELSEWHERE, row.case), table.rule)
-        found["move"] = await session.is_let(scope, f"UPDATE {name} SET {moved} {of}") == allowed  # noqa: S608
+        found["move"] = await session.is_let(scope, f"UPDATE {name} SET {moved} {of}") == allowed
     return [f"{statement} {name} {row}" for statement, as_it_must in found.items() if not as_it_must]
 
 
@@ -286,7 +295,7 @@ async def test_a_session_that_was_told_nothing_sees_nothing(
         table = await freed(owner, name, rule)
         for row in ROWS:
             await owner.execute(table.insertion(row))
-        assert await connection.fetchval(f"SELECT count(*) FROM {name}") == 0  # noqa: S608  # a table's name
+        assert await connection.fetchval(f"SELECT count(*) FROM {name}") == 0
 
 
 OWNERS_STATEMENTS: Final = (
@@ -304,7 +313,9 @@ OWNERS_STATEMENTS: Final = (
 
 @pytest.mark.parametrize("statement", OWNERS_STATEMENTS)
 async def test_who_serves_cannot_lift_a_policy(service: Service, connection: Connection, statement: str) -> None:
-    table = next(iter(PROTECTED[service.name]), "request")
+    table = next(iter(PROTECTED[service.name]), None)
+    if table is None:
+        pytest.skip("nothing to lift")
     owner = f"{await connection.fetchval('SELECT current_user')}_owner"
 
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
