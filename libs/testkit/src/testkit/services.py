@@ -11,6 +11,7 @@ from typing import Final
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from testkit.issuer.identities import Identities
 from testkit.ports import LOOPBACK, answers
 
 NAMES: Final = ("filing", "review", "capacity", "budget", "targets", "screening")
@@ -58,6 +59,7 @@ class Surroundings:
     grpc_port: int
     metrics_port: int
     trace_file: Path
+    identities: Identities
     peers: Mapping[str, int] = field(default_factory=dict)
     """The gRPC ports of all services, by name."""
 
@@ -73,6 +75,9 @@ def environment(spec: ServiceSpec, around: Surroundings) -> dict[str, str]:
         "DUALCONTROL_METRICS_ADDRESS": f"{LOOPBACK}:{around.metrics_port}",
         "DUALCONTROL_TRACE_FILE": str(around.trace_file),
         "DUALCONTROL_GRPC_REFLECTION": "true",
+        "DUALCONTROL_PURPOSE": "demo",
+        "DUALCONTROL_TRUST_FILE": str(around.identities.trust_file),
+        "DUALCONTROL_TOKEN_FILE": str(around.identities.token_file(spec.name)),
         **{f"DUALCONTROL_{name.upper()}_ADDRESS": f"{LOOPBACK}:{port}" for name, port in around.peers.items()},
         LOG_LEVEL: os.environ.get(LOG_LEVEL, "INFO"),
         "PYTHONUNBUFFERED": "1",  # a log that is cut off at kill -9 hides why

@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from testkit import state as state_file
 from testkit.cache import locked
 from testkit.errors import StackError
 from testkit.external import External
+from testkit.issuer.identities import Identities
 from testkit.kafka import CONTROLLER, KAFKA, KafkaBroker
 from testkit.kafka_home import KafkaHome, kafka_home
 from testkit.ports import LOOPBACK, choose_port, is_free, settle
@@ -22,6 +23,8 @@ from testkit.services import ServiceSpec, Surroundings, environment, is_serving,
 from testkit.state import State
 
 SERVERS: Final = (POSTGRES, KAFKA)
+ISSUER: Final = "issuer"
+"""Its port is chosen even where it does not run: whom services believe is told by its address."""
 
 PREPARE_SECONDS_MAX: Final = 120
 READY_SECONDS_MAX: Final = 120
@@ -82,6 +85,20 @@ class Stack:
 
     def grpc_address(self, service: str) -> str:
         return f"{LOOPBACK}:{self._port(service)}"
+
+    @property
+    def issuer_address(self) -> str:
+        """Whom the services believe: the address of the stack's own issuer."""
+        return self._identities(self._read()).issuer
+
+    def mint(self, *grants: str, subject: str, **claims: Any) -> str:
+        """A token of a caller who is known for this alone."""
+        return self._identities(self._read()).mint(grants, subject=subject, **claims)
+
+    def token(self, subject: str | None = None) -> str:
+        """The token of a seeded person, or of the partner system."""
+        identities = self._identities(self._read())
+        return identities.partner_token_file.read_text("ascii") if subject is None else identities.of_user(subject)
 
     def metrics_address(self, service: str) -> str:
         return f"{LOOPBACK}:{self._port(self._services[service].metrics)}"
@@ -160,6 +177,7 @@ class Stack:
             PostgresServer(self.folder, port=0, password="").delete()
             for part in (POSTGRES, KAFKA, "logs", "traces"):
                 shutil.rmtree(self.folder / part, ignore_errors=True)
+            Identities(self.folder, "").delete()
             for left in (self._state_path, self.folder / state_file.ADDRESSES):
                 left.unlink(missing_ok=True)
             self._say("stack", f"data deleted in {self.folder}")
@@ -195,6 +213,9 @@ class Stack:
 
     def _port(self, name: str) -> int:
         return self._read().ports[name]
+
+    def _identities(self, state: State) -> Identities:
+        return Identities(self.folder, f"http://{LOOPBACK}:{state.ports[ISSUER]}")
 
     def _admin_dsn(self, state: State) -> str:
         return self._external.postgres_admin_dsn or self._postgres(state).admin_dsn
@@ -233,6 +254,8 @@ class Stack:
         state_file.save_addresses(self.folder, {name: f"{LOOPBACK}:{state.ports[name]}" for name in known})
         if wanted & self._external.names():
             self._external.check()
+        if self._services:
+            self._identities(state).write(self._services)
         self._start_servers(state, [name for name in SERVERS if name in starting])
         if wait:
             self._await(state, wanted & set(SERVERS), starting)
@@ -276,7 +299,7 @@ class Stack:
         second = {KAFKA: CONTROLLER, **{spec.name: spec.metrics for spec in self._services.values()}}
         # All of them: the services are told where the servers are, whoever is started first.
         known = [name for name in (*SERVERS, *self._services) if not self._external.runs(name)]
-        pairs = {name: [name, *([second[name]] if name in second else [])] for name in known}
+        pairs = {name: [name, *([second[name]] if name in second else [])] for name in (*known, ISSUER)}
         needed = [port for name, both in pairs.items() for port in both if name in starting or port not in state.ports]
         state.ports, taken = settle(state.ports, needed, is_free, choose_port)
         if not taken:
@@ -336,6 +359,7 @@ class Stack:
             grpc_port=state.ports[spec.name],
             metrics_port=state.ports[spec.metrics],
             trace_file=self.trace_file(spec.name),
+            identities=self._identities(state),
             peers={name: state.ports[name] for name in self._services if name in state.ports},
         )
         name = f"{spec.name}{suffix}"
