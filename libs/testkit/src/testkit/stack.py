@@ -19,12 +19,10 @@ from testkit.kafka_home import KafkaHome, kafka_home
 from testkit.ports import LOOPBACK, choose_port, is_free, settle
 from testkit.postgres import POSTGRES, PostgresServer, dsn_for, new_secret, provision
 from testkit.processes import MARK, Launch, OsProcess, end, end_strays, launch
-from testkit.services import ServiceSpec, Surroundings, environment, is_serving, password_of
+from testkit.services import ISSUER, ServiceSpec, Surroundings, answers_http, environment, is_serving, password_of
 from testkit.state import State
 
 SERVERS: Final = (POSTGRES, KAFKA)
-ISSUER: Final = "issuer"
-"""Its port is chosen even where it does not run: whom services believe is told by its address."""
 
 PREPARE_SECONDS_MAX: Final = 120
 READY_SECONDS_MAX: Final = 120
@@ -292,13 +290,15 @@ class Stack:
             return self._postgres(state).is_ready
         if name == KAFKA:
             return self._kafka(state).is_ready
-        return partial(is_serving, state.ports[name])
+        is_ready = answers_http if self._services[name].over == "http" else is_serving
+        return partial(is_ready, state.ports[name])
 
     def _settle_ports(self, state: State, starting: set[str]) -> None:
         """Chooses ports anew for those taken meanwhile, but never under the feet of processes that run."""
         second = {KAFKA: CONTROLLER, **{spec.name: spec.metrics for spec in self._services.values()}}
         # All of them: the services are told where the servers are, whoever is started first.
         known = [name for name in (*SERVERS, *self._services) if not self._external.runs(name)]
+        # The issuer's too where it does not run: whom the services believe is told by its address.
         pairs = {name: [name, *([second[name]] if name in second else [])] for name in (*known, ISSUER)}
         needed = [port for name, both in pairs.items() for port in both if name in starting or port not in state.ports]
         state.ports, taken = settle(state.ports, needed, is_free, choose_port)
@@ -341,7 +341,8 @@ class Stack:
     def _migrate(self, state: State, specs: Sequence[ServiceSpec]) -> None:
         begun = []
         for spec in specs:
-            provision(self._admin_dsn(state), spec.database, password_of(state.secret, spec.name))
+            if spec.stores:
+                provision(self._admin_dsn(state), spec.database, password_of(state.secret, spec.name))
             if spec.migrate:
                 begun.append((spec, self._launch(state, self._service_launch(state, spec, spec.migrate, ".migrate"))))
         for spec, process in begun:
@@ -356,7 +357,7 @@ class Stack:
         around = Surroundings(
             postgres_dsn=dsn_for(self._admin_dsn(state), spec.database, password_of(state.secret, spec.name)),
             kafka_bootstrap=self._external.kafka_bootstrap or f"{LOOPBACK}:{state.ports[KAFKA]}",
-            grpc_port=state.ports[spec.name],
+            port=state.ports[spec.name],
             metrics_port=state.ports[spec.metrics],
             trace_file=self.trace_file(spec.name),
             identities=self._identities(state),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import shutil
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +20,7 @@ from testkit.issuer.users import PROVINCE, USERS
 AUDIENCE: Final = "dualcontrol"
 ALGORITHM: Final = "RS256"
 KEY_BITS: Final = 2048
+PASSWORD_BYTES: Final = 9
 STACK_SECONDS: Final = 30 * 24 * 3600
 """How long the tokens live that lie in the stack's folder; every start gives new ones."""
 PERSON_SECONDS: Final = 8 * 3600
@@ -30,28 +32,32 @@ class Identities:
     """Everything lies in the stack's folder, and what is secret only its owner may read."""
 
     def __init__(self, folder: Path, issuer: str) -> None:
-        self._folder = folder
+        self.folder = folder
         self.issuer = issuer
 
     @property
     def trust_file(self) -> Path:
-        return self._folder / "trust.yaml"
+        return self.folder / "trust.yaml"
 
     @property
     def partner_token_file(self) -> Path:
         """What the `dualcontrol` command uses when it is told nothing else."""
-        return self._folder / "token"
+        return self.folder / "token"
 
     def token_file(self, service: str) -> Path:
-        return self._folder / "tokens" / service
+        return self.folder / "tokens" / service
 
     @property
     def _keys_file(self) -> Path:
-        return self._folder / "issuer" / "keys.json"
+        return self.folder / "issuer" / "keys.json"
 
     @property
     def _key_file(self) -> Path:
-        return self._folder / "issuer" / "key.pem"
+        return self.folder / "issuer" / "key.pem"
+
+    @property
+    def _password_file(self) -> Path:
+        return self.folder / "issuer" / "password"
 
     @cached_property
     def key(self) -> RSAKey:
@@ -60,6 +66,13 @@ class Identities:
             _write(self._key_file, RSAKey.generate_key(KEY_BITS).as_pem(private=True).decode())
         made = RSAKey.import_key(self._key_file.read_bytes())
         return RSAKey.import_key({**made.as_dict(private=True), "kid": made.thumbprint()})
+
+    @cached_property
+    def password(self) -> str:
+        """With which every seeded person signs in; drawn once for each stack."""
+        if not self._password_file.exists():
+            _write(self._password_file, secrets.token_urlsafe(PASSWORD_BYTES))
+        return self._password_file.read_text("ascii")
 
     def key_set(self) -> Mapping[str, Any]:
         """What is published."""
@@ -109,7 +122,7 @@ class Identities:
     def of_user(self, subject: str, **claims: Any) -> str:
         """A token as one of the seeded persons gets it after signing in now. Raises KeyError for a stranger."""
         user = USERS[subject]
-        return self.mint(user.grants, subject=user.subject, name=user.name, **claims)
+        return self.mint(claims.pop("grants", user.grants), subject=user.subject, name=user.name, **claims)
 
 
 def _write(file: Path, text: str) -> None:
