@@ -14,6 +14,7 @@ import grpc
 
 from client.channels import signed
 from client.errors import AWAY, address_unknown, address_variable, service_error
+from client.identity import token_of
 from dualcontrol.budget.v1 import budget_service_pb2_grpc as budget
 from dualcontrol.budget.v1 import offsets_service_pb2_grpc as offsets
 from dualcontrol.budget.v1 import periods_service_pb2_grpc as periods
@@ -44,7 +45,6 @@ METADATA_BYTES_MAX: Final = 64 * 1024
 """An answer that lists every wrong field of a large filing outgrows gRPC's default of 8 KiB."""
 ANSWER_BYTES_MAX: Final = 16 * 1024 * 1024
 
-VARIABLE_OF_TOKEN: Final = "DUALCONTROL_TOKEN_FILE"  # noqa: S105  # a name
 FILE_OF_TOKEN: Final = "token"  # noqa: S105  # a name
 """Written by the local stack: the token of a partner system."""
 
@@ -76,14 +76,9 @@ def address_of(service: str, given: str | None = None, environ: Mapping[str, str
     return address
 
 
-def token_of(environ: Mapping[str, str] = os.environ) -> str | None:
-    """What the file of DUALCONTROL_TOKEN_FILE holds, else what the local stack wrote down, else nothing."""
-    named = environ.get(VARIABLE_OF_TOKEN)
-    file = Path(named) if named else Path(environ.get(STACK_VARIABLE) or STACK_FOLDER) / FILE_OF_TOKEN
-    try:
-        return file.read_text("ascii").strip() or None
-    except (OSError, ValueError):
-        return None
+def token_in_use() -> str | None:
+    """As whom calls are made when nothing else is said."""
+    return token_of(Path(os.environ.get(STACK_VARIABLE) or STACK_FOLDER) / FILE_OF_TOKEN)
 
 
 def retry_seconds(attempt: int) -> float:
@@ -130,9 +125,12 @@ class Services:
     """Stubs of the services. Connections are made when used first and closed at the end of `async with`."""
 
     def __init__(self, addresses: Mapping[str, str | None] | None = None, *, token: str | None = None) -> None:
-        """`addresses` by service name; a missing one or None is looked up by `address_of`; `token` by `token_of`."""
+        """`addresses` by service name; one that is missing or None is looked up by `address_of`.
+
+        Without a `token` calls are made as `token_in_use` says.
+        """
         self._given = addresses or {}
-        self._token = token or token_of()
+        self._token = token or token_in_use()
         self._channels: dict[str, grpc.aio.Channel] = {}
         self._closing = AsyncExitStack()
 

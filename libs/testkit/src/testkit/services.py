@@ -55,7 +55,12 @@ def service_spec(name: str) -> ServiceSpec:
 ISSUER: Final = "issuer"
 ISSUER_SPEC: Final = ServiceSpec(ISSUER, [sys.executable, "-m", "testkit.issuer"], over="http", stores=False)
 
-SERVICES: Final = (ISSUER_SPEC, *(service_spec(name) for name in NAMES))
+PORTAL: Final = "portal"
+PORTAL_SPEC: Final = ServiceSpec(
+    PORTAL, [sys.executable, "-m", PORTAL, "serve"], migrate=[sys.executable, "-m", PORTAL, "migrate"], over="http"
+)
+
+SERVICES: Final = (ISSUER_SPEC, *(service_spec(name) for name in NAMES), PORTAL_SPEC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +93,18 @@ def environment(spec: ServiceSpec, around: Surroundings) -> dict[str, str]:
         "DUALCONTROL_TRUST_FILE": str(around.identities.trust_file),
         "DUALCONTROL_TOKEN_FILE": str(around.identities.token_file(spec.name)),
         **{f"DUALCONTROL_{name.upper()}_ADDRESS": f"{LOOPBACK}:{port}" for name, port in around.peers.items()},
+        **(_portal(around) if spec.name == PORTAL else {}),
         LOG_LEVEL: os.environ.get(LOG_LEVEL, "INFO"),
         "PYTHONUNBUFFERED": "1",  # a log that is cut off at kill -9 hides why
         **spec.env,
+    }
+
+
+def _portal(around: Surroundings) -> Mapping[str, str]:
+    """How browsers know the portal, and where its users sign in."""
+    return {
+        "DUALCONTROL_PORTAL_PUBLIC_ADDRESS": f"http://{LOOPBACK}:{around.port}",
+        "DUALCONTROL_PORTAL_ISSUER": around.identities.issuer,
     }
 
 

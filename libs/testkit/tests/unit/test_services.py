@@ -5,7 +5,7 @@ import pytest
 
 from testkit.issuer.identities import Identities
 from testkit.postgres import dsn_for
-from testkit.services import ISSUER, NAMES, SERVICES, ServiceSpec, Surroundings, environment, password_of
+from testkit.services import ISSUER, NAMES, PORTAL, SERVICES, ServiceSpec, Surroundings, environment, password_of
 
 AROUND = Surroundings(
     "postgresql://u:p@h/d", "127.0.0.1:9001", 9003, 9005, Path("/x/filing.jsonl"), Identities(Path("/x"), "http://i")
@@ -13,7 +13,7 @@ AROUND = Surroundings(
 
 
 def test_the_issuer_comes_first_and_each_of_the_six_services_runs_whole_and_migrates_first() -> None:
-    assert [spec.name for spec in SERVICES] == [ISSUER, *NAMES]
+    assert [spec.name for spec in SERVICES] == [ISSUER, *NAMES, PORTAL]
     assert SERVICES[1].argv == [sys.executable, "-m", "filing", "all"]
     assert SERVICES[1].migrate == [sys.executable, "-m", "filing", "migrate"]
 
