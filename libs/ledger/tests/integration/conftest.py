@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from ledger.store import migrations
-from testkit.postgres import drop, new_secret, provision, run
+from testkit.postgres import drop, new_secret, owner_dsn, provision, run
 from testkit.stack import Stack
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ TABLES = "ledger_day, ledger_balance, ledger_entry, ledger_account, ledger_batch
 def ledger_database(postgres_server: Stack) -> Iterator[str]:
     """One for all tests: making a database takes longer than most of them."""
     name = f"ledger_{secrets.token_hex(6)}"
-    dsn = provision(postgres_server.postgres_admin_dsn, name, new_secret())
+    dsn = owner_dsn(provision(postgres_server.postgres_admin_dsn, name, new_secret()))
 
     async def migrate() -> None:
         connection = await asyncpg.connect(dsn)

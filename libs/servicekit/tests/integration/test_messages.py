@@ -25,6 +25,7 @@ from servicekit.storage.bell import Bell, within
 from servicekit.storage.database import Database, open_database
 from servicekit.storage.migrations import ChangedMigration, migrate
 from servicekit.storage.unit_of_work import UnitOfWork
+from testkit.postgres import owner_dsn
 from testkit.stack import Stack
 
 pytestmark = pytest.mark.integration
@@ -35,9 +36,11 @@ SCHEMA = "CREATE TABLE seen (filing text, revision integer)"
 
 @pytest.fixture
 async def pool(database: str) -> AsyncIterator[Database]:
-    await migrate(database, [("servicekit", files("servicekit") / "migrations")])
+    await migrate(owner_dsn(database), [("servicekit", files("servicekit") / "migrations")])
+    owner = await asyncpg.connect(owner_dsn(database))
+    await owner.execute(SCHEMA)
+    await owner.close()
     pool = await open_database(database, 5)
-    await pool.execute(SCHEMA)
     yield pool
     await pool.close()
 
@@ -199,11 +202,11 @@ async def test_a_faust_worker_applies_sets_aside_and_takes_back_a_replayed_lette
 async def test_an_applied_migration_must_not_be_edited(database: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("sql")
     (folder / "0001_a.sql").write_text("CREATE TABLE a (id integer)", "utf-8")
-    assert await migrate(database, [("x", folder)]) == ["x/0001_a.sql"]
-    assert await migrate(database, [("x", folder)]) == []
+    assert await migrate(owner_dsn(database), [("x", folder)]) == ["x/0001_a.sql"]
+    assert await migrate(owner_dsn(database), [("x", folder)]) == []
     (folder / "0001_a.sql").write_text("CREATE TABLE a (id bigint)", "utf-8")
     with pytest.raises(ChangedMigration):
-        await migrate(database, [("x", folder)])
+        await migrate(owner_dsn(database), [("x", folder)])
 
 
 async def test_two_migrations_at_once_apply_each_file_once(
@@ -212,10 +215,10 @@ async def test_two_migrations_at_once_apply_each_file_once(
     folder = tmp_path_factory.mktemp("sql")
     (folder / "0001_a.sql").write_text("CREATE TABLE a (id integer)", "utf-8")
 
-    applied = await asyncio.gather(*(migrate(database, [("x", folder)]) for _ in range(4)))
+    applied = await asyncio.gather(*(migrate(owner_dsn(database), [("x", folder)]) for _ in range(4)))
 
     assert sorted(map(len, applied)) == [0, 0, 0, 1]
-    connection = await asyncpg.connect(database)
+    connection = await asyncpg.connect(owner_dsn(database))
     assert await connection.fetchval("SELECT count(*) FROM schema_migration") == 1
     await connection.close()
 

@@ -3,14 +3,15 @@
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from testkit.kafka import KAFKA
-from testkit.postgres import POSTGRES, drop, new_secret, provision
+from testkit.postgres import POSTGRES, drop, new_secret, owner_dsn, provision
 from testkit.stack import Stack
 
 
@@ -30,11 +31,19 @@ def kafka_broker() -> Iterator[Stack]:
 
 @pytest.fixture
 def database(postgres_server: Stack) -> Iterator[str]:
-    """The DSN of a fresh, empty database, owned by a role that is no superuser; both go with the test."""
+    """The DSN of a fresh, empty database, for the role that serves from it; `owner_dsn` is who may make tables."""
     admin_dsn = postgres_server.postgres_admin_dsn
     name = _fresh("test")
     yield provision(admin_dsn, name, new_secret())
     drop(admin_dsn, name)
+
+
+@pytest.fixture
+async def owner(database: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    """A connection of the role that owns the test's database: it may change tables, and no policy binds it."""
+    connection = await asyncpg.connect(owner_dsn(database))
+    yield connection
+    await connection.close()
 
 
 @pytest.fixture

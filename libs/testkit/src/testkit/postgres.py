@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, TypeVar
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import asyncpg
 import psutil
@@ -25,6 +25,7 @@ POSTGRES: Final = "postgres"
 ADMIN: Final = "postgres"
 CONNECTIONS_MAX: Final = 200
 ANSWER_SECONDS_MAX: Final = 5
+OWNER_SUFFIX: Final = "_owner"
 ROOT_FOLDER: Final = Path("/var/lib/dualcontrol")
 """Where root keeps what `nobody` must reach when its own folders are closed to others, as /root is."""
 
@@ -186,38 +187,48 @@ def accepts(dsn: str) -> bool:
 
 
 def provision(admin_dsn: str, name: str, password: str) -> str:
-    """Creates, where absent, a database and the login role that owns it, both called `name`; gives its DSN.
+    """Creates, where absent, a database, the role that serves from it and the role that owns it; gives the first's DSN.
 
-    Nobody else may connect to it: no service reads another's tables.
+    Database and serving role are called `name`; `owner_dsn` tells the owner's. Nobody else may connect to it: no
+    service reads another's tables. Who serves does not own: the database's policies bind him.
     """
+    served = dsn_for(admin_dsn, name, password)
+    owner, secret = _login(owner_dsn(served))
 
     async def create() -> None:
         connection = await asyncpg.connect(admin_dsn, timeout=ANSWER_SECONDS_MAX)
         try:
-            if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name):
-                await connection.execute(f"CREATE ROLE {_quoted(name)} LOGIN")
-            secret = password.replace("'", "''")
-            await connection.execute(f"ALTER ROLE {_quoted(name)} LOGIN PASSWORD '{secret}'")
+            await _put_role(connection, name, password)
+            await _put_role(connection, owner, secret)
             if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
                 # An administrator who is not a superuser may give a database only to a role he belongs to.
-                await connection.execute(f"GRANT {_quoted(name)} TO CURRENT_USER")
-                await connection.execute(f"CREATE DATABASE {_quoted(name)} OWNER {_quoted(name)}")
+                await connection.execute(f"GRANT {_quoted(owner)} TO CURRENT_USER")
+                await connection.execute(f"CREATE DATABASE {_quoted(name)} OWNER {_quoted(owner)}")
             await connection.execute(f"REVOKE CONNECT ON DATABASE {_quoted(name)} FROM PUBLIC")
+            await connection.execute(f"GRANT CONNECT ON DATABASE {_quoted(name)} TO {_quoted(name)}")
         finally:
             await connection.close()
 
     run(create)
-    return dsn_for(admin_dsn, name, password)
+    return served
+
+
+async def _put_role(connection: "asyncpg.Connection[asyncpg.Record]", name: str, password: str) -> None:
+    if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name):
+        await connection.execute(f"CREATE ROLE {_quoted(name)} LOGIN")
+    secret = password.replace("'", "''")
+    await connection.execute(f"ALTER ROLE {_quoted(name)} LOGIN PASSWORD '{secret}'")
 
 
 def drop(admin_dsn: str, name: str) -> None:
-    """Drops the database and its role, and whatever is connected to it."""
+    """Drops the database and its roles, and whatever is connected to it."""
 
     async def remove() -> None:
         connection = await asyncpg.connect(admin_dsn, timeout=ANSWER_SECONDS_MAX)
         try:
             await connection.execute(f"DROP DATABASE IF EXISTS {_quoted(name)} WITH (FORCE)")
-            await connection.execute(f"DROP ROLE IF EXISTS {_quoted(name)}")
+            for role in (name, f"{name}{OWNER_SUFFIX}"):
+                await connection.execute(f"DROP ROLE IF EXISTS {_quoted(role)}")
         finally:
             await connection.close()
 
@@ -229,6 +240,23 @@ def dsn_for(admin_dsn: str, name: str, password: str) -> str:
     parts = urlsplit(admin_dsn)
     place = parts.netloc.rpartition("@")[2]
     return urlunsplit(parts._replace(netloc=f"{quote(name)}:{quote(password)}@{place}", path=f"/{quote(name)}"))
+
+
+def owner_dsn(served: str) -> str:
+    """The DSN of the role that owns and migrates the database, given that of the role that serves from it.
+
+    Its password is made of the other's: for a local stack and tests, where one secret is kept for both.
+    """
+    parts = urlsplit(served)
+    name, password = _login(served)
+    place = parts.netloc.rpartition("@")[2]
+    secret = sha256(f"{password}/owner".encode()).hexdigest()
+    return urlunsplit(parts._replace(netloc=f"{quote(name + OWNER_SUFFIX)}:{secret}@{place}"))
+
+
+def _login(dsn: str) -> tuple[str, str]:
+    parts = urlsplit(dsn)
+    return unquote(parts.username or ""), unquote(parts.password or "")
 
 
 def new_secret() -> str:

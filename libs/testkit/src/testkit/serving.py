@@ -13,6 +13,7 @@ from servicekit.storage.database import Database, open_database
 from servicekit.storage.migrations import migrate
 from testkit.gates import open_gate
 from testkit.ports import LOOPBACK, choose_port
+from testkit.postgres import owner_dsn
 
 CONNECTIONS_MAX: Final = 10
 DRAIN_SECONDS: Final = 1
@@ -21,7 +22,7 @@ DRAIN_SECONDS: Final = 1
 @asynccontextmanager
 async def migrated(dsn: str, service: Service) -> AsyncIterator[Database]:
     """A pool on the database, which has the service's newest schema."""
-    await migrate(dsn, [("servicekit", files("servicekit") / "migrations"), *service.migrations])
+    await migrate(owner_dsn(dsn), [("servicekit", files("servicekit") / "migrations"), *service.migrations])
     opened = await open_database(dsn, CONNECTIONS_MAX)
     try:
         yield opened

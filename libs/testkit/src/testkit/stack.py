@@ -17,7 +17,7 @@ from testkit.issuer.identities import Identities
 from testkit.kafka import CONTROLLER, KAFKA, KafkaBroker
 from testkit.kafka_home import KafkaHome, kafka_home
 from testkit.ports import LOOPBACK, choose_port, is_free, settle
-from testkit.postgres import POSTGRES, PostgresServer, dsn_for, new_secret, provision
+from testkit.postgres import POSTGRES, PostgresServer, dsn_for, new_secret, owner_dsn, provision
 from testkit.processes import MARK, Launch, OsProcess, end, end_strays, launch
 from testkit.services import ISSUER, ServiceSpec, Surroundings, answers_http, environment, is_serving, password_of
 from testkit.state import State
@@ -354,8 +354,9 @@ class Stack:
 
     def _service_launch(self, state: State, spec: ServiceSpec, argv: Sequence[str], suffix: str = "") -> Launch:
         self.trace_file(spec.name).parent.mkdir(exist_ok=True)
+        served = dsn_for(self._admin_dsn(state), spec.database, password_of(state.secret, spec.name))
         around = Surroundings(
-            postgres_dsn=dsn_for(self._admin_dsn(state), spec.database, password_of(state.secret, spec.name)),
+            postgres_dsn=owner_dsn(served) if argv == spec.migrate else served,
             kafka_bootstrap=self._external.kafka_bootstrap or f"{LOOPBACK}:{state.ports[KAFKA]}",
             port=state.ports[spec.name],
             metrics_port=state.ports[spec.metrics],

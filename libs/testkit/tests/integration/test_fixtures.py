@@ -2,18 +2,27 @@ import asyncpg
 import pytest
 
 from testkit.kafka import describes_itself
-from testkit.postgres import accepts, drop, new_secret, provision
+from testkit.postgres import accepts, drop, new_secret, owner_dsn, provision
 from testkit.stack import Stack
 
 pytestmark = pytest.mark.integration
 
 
 async def test_each_test_gets_an_empty_database_whose_owner_is_no_superuser(database: str) -> None:
-    connection = await asyncpg.connect(database)
+    connection = await asyncpg.connect(owner_dsn(database))
     try:
         await connection.execute("CREATE TABLE filings (code text PRIMARY KEY)")
         assert await connection.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
         assert await connection.fetchval("SHOW fsync") == "on"
+    finally:
+        await connection.close()
+
+
+async def test_who_serves_from_a_database_makes_no_tables_in_it(database: str) -> None:
+    connection = await asyncpg.connect(database)
+    try:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute("CREATE TABLE filings (code text PRIMARY KEY)")
     finally:
         await connection.close()
 

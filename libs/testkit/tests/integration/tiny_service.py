@@ -36,6 +36,7 @@ async def serve(*, with_child: bool) -> None:
 async def migrate() -> None:
     connection = await asyncpg.connect(os.environ["DUALCONTROL_POSTGRES_DSN"])
     await connection.execute("CREATE TABLE IF NOT EXISTS starts (at timestamptz NOT NULL DEFAULT now())")
+    await connection.execute("GRANT SELECT, INSERT ON starts TO PUBLIC")
     await connection.close()
 
 

@@ -34,6 +34,7 @@ from servicekit.wire import date_to_wire
 from statute.loader import PolicyBundle
 from testkit.gates import open_gate
 from testkit.ports import choose_port
+from testkit.postgres import owner_dsn
 
 if TYPE_CHECKING:
     from dualcontrol.capacity.v1.capacity_service_pb2_grpc import CapacityServiceAsyncStub
@@ -74,7 +75,7 @@ def clock() -> Hands:
 @pytest.fixture
 async def pool(database: str) -> AsyncIterator[Database]:
     base = ("servicekit", files("servicekit") / "migrations")
-    await migrate(database, [base, *service().migrations])
+    await migrate(owner_dsn(database), [base, *service().migrations])
     opened = await open_database(database, connections_max=CONNECTIONS_MAX)
     yield opened
     await opened.close()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from dossier.model import Applicant, Dossier
@@ -96,12 +97,14 @@ async def test_whoever_is_gone_before_it_is_written_keeps_nobody_waiting(pool: D
     assert await submit(intake, 3, "f-3")
 
 
-async def test_without_a_database_nothing_is_stored_and_the_next_one_is(pool: Database) -> None:
+async def test_without_a_database_nothing_is_stored_and_the_next_one_is(
+    pool: Database, owner: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
     intake = GroupIntake(pool, "filing")
-    await pool.execute("ALTER TABLE filing_revision RENAME TO elsewhere")
+    await owner.execute("ALTER TABLE filing_revision RENAME TO elsewhere")
 
     refused = await submit(intake, 1, "f-1")
-    await pool.execute("ALTER TABLE elsewhere RENAME TO filing_revision")
+    await owner.execute("ALTER TABLE elsewhere RENAME TO filing_revision")
 
     assert not refused
     assert await pool.fetchval("SELECT count(*) FROM request") == 0

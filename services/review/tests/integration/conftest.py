@@ -12,6 +12,7 @@ from review.bootstrap import service
 from servicekit.storage.database import Database, open_database
 from servicekit.storage.migrations import migrate
 from statute.loader import PolicyBundle, load_bundle
+from testkit.postgres import owner_dsn
 
 CLINKER_LINE = """
     kind: PROJECT_KIND_NEW_BUILD
@@ -42,7 +43,7 @@ def clinker_line() -> filing.Dossier:
 
 @pytest.fixture
 async def pool(database: str) -> AsyncIterator[Database]:
-    await migrate(database, [("servicekit", files("servicekit") / "migrations"), *service().migrations])
+    await migrate(owner_dsn(database), [("servicekit", files("servicekit") / "migrations"), *service().migrations])
     opened = await open_database(database, connections_max=5)
     yield opened
     await opened.close()

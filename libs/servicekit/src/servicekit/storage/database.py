@@ -2,14 +2,19 @@
 
 import asyncio
 import logging
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import asyncpg
+
+from access.scopes import EVERYTHING
 
 log = logging.getLogger(__name__)
 
 STATEMENT_SECONDS_MAX = 30
 CONNECT_DELAY_SECONDS_MAX = 5
+SCOPE: Final = "dualcontrol.scope"
+"""What of the rows the session sees: the service's own work everything, a call what its caller may (`UnitOfWork`)."""
+CASES: Final = "dualcontrol.cases"
 
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 Database: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -32,7 +37,7 @@ async def open_database(dsn: str, connections_max: int) -> Database:
                 min_size=1,
                 max_size=connections_max,
                 command_timeout=STATEMENT_SECONDS_MAX,
-                server_settings={"timezone": "UTC", "application_name": "dualcontrol"},
+                server_settings={"timezone": "UTC", "application_name": "dualcontrol", SCOPE: EVERYTHING.setting},
                 reset=_as_it_is,
             )
         except (OSError, asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionError) as problem:

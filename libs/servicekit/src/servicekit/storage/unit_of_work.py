@@ -1,16 +1,26 @@
 """One database transaction: the state, the request's answer, the inbox and the outbox, or none of them."""
 
+from collections.abc import Mapping
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
+from access.deciding import Part, Stage, Target
+from access.scopes import EVERYTHING, Scope
+from kernel.regions import RegionCode
+from servicekit.access.current import require, visible_scope
 from servicekit.eventing.inbox import Inbox
 from servicekit.eventing.outbox import Outbox
-from servicekit.storage.database import Connection, Database
+from servicekit.storage.database import CASES, SCOPE, Connection, Database
 from servicekit.storage.requests import Requests
+
+_TELL: Final = "SELECT set_config($1, $2, true), set_config($3, $4, true)"
 
 
 class UnitOfWork:
-    """Rolls back unless committed. A service adds its own repositories in `_open`."""
+    """Rolls back unless committed. A service adds its own repositories in `_open`.
+
+    Whatever is read is what the caller of the call being served may see, until `acting_on`.
+    """
 
     connection: Connection
     requests: Requests
@@ -30,6 +40,8 @@ class UnitOfWork:
         self._transaction = self.connection.transaction()
         try:
             await self._transaction.start()
+            self._scope = EVERYTHING
+            await self._see(visible_scope())
         except BaseException:
             await self._database.release(self.connection)
             raise
@@ -39,6 +51,25 @@ class UnitOfWork:
         self.outbox = Outbox(self.connection, self._source)
         self._open()
         return self
+
+    async def acting_on(
+        self,
+        region: RegionCode | None,
+        case: str | None = None,
+        *,
+        stage: Stage | None = None,
+        parts: Mapping[Part, str] | None = None,
+    ) -> None:
+        """As `Transaction` says: once the row is loaded, the effects of the act are not bounded by what one sees."""
+        require(Target(region, case, stage, parts or {}))
+        await self._see(EVERYTHING)
+
+    async def _see(self, scope: Scope) -> None:
+        """The settings end with the transaction; the service's own work needs none."""
+        if scope == self._scope:
+            return
+        await self.connection.execute(_TELL, SCOPE, scope.setting, CASES, scope.cases_setting)
+        self._scope = scope
 
     async def commit(self) -> None:
         await self.outbox.flush()

@@ -26,12 +26,13 @@ FILINGS_MAX: Final = 200
 _STORE: Final = (
     "WITH answered AS (INSERT INTO request (request_id, body_hash, answer) "  # noqa: S608  # constants
     "SELECT * FROM unnest($1::uuid[], $2::bytea[], $3::bytea[])), "
-    "added AS (INSERT INTO filing (filing_id, project_code, revision, state) "
-    "SELECT filing, NULLIF(code, ''), revision, state FROM unnest($4::text[], $5::text[], $6::integer[], $7::text[]) "
-    "AS row (filing, code, revision, state)), "
+    "added AS (INSERT INTO filing (filing_id, project_code, region_code, revision, state) "
+    "SELECT filing, NULLIF(code, ''), region, revision, state "
+    "FROM unnest($4::text[], $5::text[], $12::text[], $6::integer[], $7::text[]) "
+    "AS row (filing, code, region, revision, state)), "
     "revised AS (INSERT INTO filing_revision (filing_id, revision, state, dossier, findings, bundle_hash, accept_time) "
     "SELECT * FROM unnest($4::text[], $6::integer[], $7::text[], $8::bytea[], $9::bytea[], $10::text[], "
-    "$11::timestamptz[])) " + insertion(12)
+    "$11::timestamptz[])) " + insertion(13)
 )
 _HEARD_OF: Final = (
     "SELECT place FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY "
@@ -135,6 +136,7 @@ def _columns(request: pb.SubmitFilingRequest, filing: Filing, answer: pb.SubmitF
         *stored(answer.filing),
         filing.bundle_hash,
         filing.accepted_at,
+        filing.dossier.region,
     )
 
 

@@ -58,14 +58,16 @@ class PostgresFilings:
         code = filing.dossier.project_code
         try:
             await self._connection.execute(
-                "INSERT INTO filing AS f (filing_id, project_code, revision, state) "
-                "VALUES ($1, NULLIF($2, ''), $3, $4) "
+                "INSERT INTO filing AS f (filing_id, project_code, region_code, revision, state) "
+                "VALUES ($1, NULLIF($2, ''), $5, $3, $4) "
                 "ON CONFLICT (filing_id) DO UPDATE SET project_code = excluded.project_code, "
-                "revision = excluded.revision, state = excluded.state WHERE f.revision = excluded.revision - 1",
+                "region_code = excluded.region_code, revision = excluded.revision, state = excluded.state "
+                "WHERE f.revision = excluded.revision - 1",
                 filing.id,
                 code,
                 filing.revision,
                 filing.state.value,
+                filing.dossier.region,
             )
             await self._connection.execute(
                 f"INSERT INTO filing_revision ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7)",  # noqa: S608  # a constant

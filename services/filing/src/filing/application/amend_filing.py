@@ -23,6 +23,7 @@ async def amend_filing(command: AmendFiling, work: Work, policy: PolicyBundle, a
     filing = await work.filings.newest_for_update(command.filing)
     if filing is None:
         raise NotFound(f"filings/{command.filing}")
+    await work.acting_on(filing.dossier.region, command.filing)
     findings = intake_findings(command.dossier, policy, command.dossier.application_date or legal_day(at))
     amended, accepted = filing.amend(command.base_revision, command.dossier, findings, policy.bundle_hash, at=at)
     await work.filings.add(amended)

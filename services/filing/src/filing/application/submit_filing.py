@@ -24,7 +24,9 @@ def filed(command: SubmitFiling, policy: PolicyBundle, at: datetime) -> tuple[Fi
 
 
 async def submit_filing(command: SubmitFiling, work: Work, policy: PolicyBundle, at: datetime) -> Filing:
-    """Raises FilingExists."""
+    """Raises FilingExists, and Denied when the caller files nothing there."""
+    # Who has its id or its project code may be elsewhere.
+    await work.acting_on(command.dossier.region, command.filing)
     filing, accepted = filed(command, policy, at)
     await work.filings.add(filing)
     await work.announce(accepted)

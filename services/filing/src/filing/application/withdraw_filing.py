@@ -18,6 +18,7 @@ async def withdraw_filing(command: WithdrawFiling, work: Work, at: datetime) -> 
     filing = await work.filings.newest_for_update(command.filing)
     if filing is None:
         raise NotFound(f"filings/{command.filing}")
+    await work.acting_on(filing.dossier.region, command.filing)
     gone, withdrawn = filing.withdraw(command.reason, at=at)
     await work.filings.add(gone)
     await work.announce(withdrawn)

@@ -2,6 +2,8 @@
 CREATE TABLE filing (
     filing_id text PRIMARY KEY CHECK (length(filing_id) BETWEEN 3 AND 63),
     project_code text UNIQUE CHECK (project_code <> ''),
+    -- Where the newest revision builds.
+    region_code text COLLATE "C" NOT NULL CHECK (region_code ~ '^[1-9][0-9]{5}$'),
     revision integer NOT NULL CHECK (revision >= 1),
     state text NOT NULL CHECK (state IN ('accepted', 'withdrawn'))
 );
@@ -26,3 +28,6 @@ $$;
 
 CREATE TRIGGER filing_revision_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON filing_revision
     FOR EACH STATEMENT EXECUTE FUNCTION filing_revision_is_append_only();
+
+CALL protect_rows('filing', '{region_code}', 'filing_id');
+CALL protect_rows_of('filing_revision', 'filing', 'filing_id');

@@ -95,7 +95,10 @@ class DecisionReads(rpc.ScreeningServiceServicer):
         async with self._begin() as work:
             decision = await self._decision(filing, number, work)
             previous = await work.decisions.get(filing, decision.number - 1) if decision.number > 1 else None
-            position = await queue_position(decision, await work.cases.get(filing), work)
+            case = await work.cases.get(filing)
+            # Who stands before it may be elsewhere: how many they are is told, and nothing else of them.
+            await work.acting_on(decision.content.region, filing)
+            position = await queue_position(decision, case, work)
         before = () if previous is None else previous.content.findings
         changed = changes(before, decision.content.findings) if previous is not None else ()
         return pb.ExplainDecisionResponse(

@@ -59,6 +59,7 @@ class WaitingReads(DecisionReads):
         now = self._clock()
         before = stuck_since(self._policy, now)
         async with self._begin() as work:
+            await work.acting_on(None)
             page = await stuck_page(before, start, size, work)
             total = await work.stuck.count(before)
         return pb.ListStuckCasesResponse(

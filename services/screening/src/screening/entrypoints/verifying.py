@@ -78,6 +78,7 @@ class _Read:
 async def _read(begin: Callable[[], Work], after: Reached) -> list[_Read]:
     """The decisions that follow, each with its facts; none at the end."""
     async with begin() as work:
+        await work.acting_on(None)
         page = await work.archive.page(after, PAGE_DECISIONS)
         facts = await work.archive.facts_of([one.kept for one in page])
         return [_Read(one, known, work.archive) for one, known in zip(page, facts, strict=True)]
@@ -87,6 +88,7 @@ async def _undecided(begin: Callable[[], Work]) -> AsyncGenerator[list[FilingId]
     after: FilingId | None = FilingId("")
     while after is not None:
         async with begin() as work:
+            await work.acting_on(None)
             found, after = await work.archive.undecided(after, PAGE_CASES)
         yield list(found)
 

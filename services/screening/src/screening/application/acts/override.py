@@ -5,10 +5,11 @@ from datetime import date, datetime
 
 from kernel.clock import legal_day
 from kernel.errors import NotFound
-from screening.application.acts.in_hand import case_of, in_hand
+from screening.application.acts.in_hand import act_on, case_of, in_hand
 from screening.application.acts.ports import Work
 from screening.application.ports import Heard
 from screening.domain.acts import Override, Step, check_open, check_set_aside, end, sign
+from screening.domain.case import Case
 from screening.domain.facts import FilingId
 from statute.loader import PolicyBundle
 
@@ -56,8 +57,8 @@ async def propose_override(command: ProposeOverride, work: Work, policy: PolicyB
 
 async def sign_override(name: OverrideName, signer: str, work: Work, at: datetime) -> Override:
     """Raises NotFound, OverrideNotOpen, SamePerson, DecisionChanged and OpinionInForce."""
-    case = await case_of(name.filing, work)
-    signed = sign(await _override(name, work), Step(signer, at), legal_day(at))
+    case, proposed = await _override(name, work)
+    signed = sign(proposed, Step(signer, at), legal_day(at))
     check_open(case, signed.revision, f"filings/{name.filing}/decisions/{signed.decision}")
     await work.overrides.add_step(signed)
     work.hear(Heard(name.filing, signed.fact))
@@ -66,16 +67,19 @@ async def sign_override(name: OverrideName, signer: str, work: Work, at: datetim
 
 async def end_override(name: OverrideName, step: Step, work: Work) -> Override:
     """Raises NotFound and OverrideNotOpen."""
-    await case_of(name.filing, work)
-    ended = end(await _override(name, work), step, legal_day(step.at))
+    _, override = await _override(name, work)
+    ended = end(override, step, legal_day(step.at))
     await work.overrides.add_step(ended)
     if ended.signed is not None:
         work.hear(Heard(name.filing, ended.fact))
     return ended
 
 
-async def _override(name: OverrideName, work: Work) -> Override:
+async def _override(name: OverrideName, work: Work) -> tuple[Case, Override]:
+    """Raises NotFound and Denied."""
+    case = await case_of(name.filing, work)
     found = await work.overrides.get(name.filing, name.number)
     if found is None:
         raise NotFound(str(name))
-    return found
+    await act_on(case, work)
+    return case, found
