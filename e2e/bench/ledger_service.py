@@ -26,6 +26,7 @@ from servicekit.eventing.envelope import Envelope, headers_of
 from servicekit.eventing.outbox import event_type
 from servicekit.eventing.topics import BUDGET_COMMANDS
 from testkit.calling import channel
+from testkit.postgres import owner_dsn
 from testkit.stack import Stack
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class BudgetService:
     async def opened(cls, stack: Stack) -> "BudgetService":
         """Running, with its envelopes."""
         await asyncio.to_thread(stack.up, [BUDGET])
-        service = cls(stack, await asyncpg.connect(stack.dsn(BUDGET)))
+        service = cls(stack, await asyncpg.connect(owner_dsn(stack.dsn(BUDGET))))
         async with service._channel() as channel:
             stub: BudgetServiceAsyncStub = rpc.BudgetServiceStub(channel)
             for year in (YEAR, CARBON_YEAR):

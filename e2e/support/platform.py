@@ -16,6 +16,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from dualcontrol.screening.v1 import screening_service_pb2 as screening
 from dualcontrol.screening.v1 import screening_service_pb2_grpc as rpc
 from testkit.calling import blocking_channel, channel
+from testkit.postgres import owner_dsn
 from testkit.stack import Stack
 
 SERVICES = ("filing", "review", "capacity", "budget", "targets", "screening")
@@ -31,6 +32,11 @@ class Platform:
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
+
+    @property
+    def folder(self) -> Path:
+        """Where the stack keeps what it needs."""
+        return self._stack.folder
 
     def address(self, service: str) -> str:
         return self._stack.grpc_address(service)
@@ -139,7 +145,7 @@ class Platform:
             return await self.until(read, lambda _: True)
 
     async def fetch(self, service: str, query: str, *arguments: Any) -> list[asyncpg.Record]:
-        connection = await asyncpg.connect(self._stack.dsn(service))
+        connection = await asyncpg.connect(owner_dsn(self._stack.dsn(service)))
         try:
             return await connection.fetch(query, *arguments)
         finally:

@@ -14,7 +14,7 @@ import grpc
 
 from client.channels import signed
 from client.errors import AWAY, address_unknown, address_variable, service_error
-from client.identity import token_of
+from client.identity import kept_file, token_of
 from dualcontrol.budget.v1 import budget_service_pb2_grpc as budget
 from dualcontrol.budget.v1 import offsets_service_pb2_grpc as offsets
 from dualcontrol.budget.v1 import periods_service_pb2_grpc as periods
@@ -76,9 +76,14 @@ def address_of(service: str, given: str | None = None, environ: Mapping[str, str
     return address
 
 
+def stack_token_file(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the local stack keeps the token of the partner system."""
+    return Path(environ.get(STACK_VARIABLE) or STACK_FOLDER) / FILE_OF_TOKEN
+
+
 def token_in_use() -> str | None:
-    """As whom calls are made when nothing else is said."""
-    return token_of(Path(os.environ.get(STACK_VARIABLE) or STACK_FOLDER) / FILE_OF_TOKEN)
+    """As whom calls are made when nothing else is said: who signed in last, else the local stack's partner system."""
+    return token_of((kept_file(), stack_token_file()))
 
 
 def retry_seconds(attempt: int) -> float:

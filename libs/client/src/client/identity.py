@@ -5,7 +5,7 @@ import base64
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -61,10 +61,10 @@ def kept_file() -> Path:
     return Path(typer.get_app_dir("dualcontrol")) / "token"
 
 
-def token_of(stack_token: Path, environ: Mapping[str, str] = os.environ) -> str | None:
-    """What DUALCONTROL_TOKEN_FILE names, else of the last sign-in, else what the local stack wrote, else nothing."""
+def token_of(files: Iterable[Path], environ: Mapping[str, str] = os.environ) -> str | None:
+    """What DUALCONTROL_TOKEN_FILE names; when it names nothing, the first of `files` that holds anything; else None."""
     named = environ.get(VARIABLE)
-    for file in (Path(named),) if named else (kept_file(), stack_token):
+    for file in (Path(named),) if named else files:
         try:
             if token := file.read_text("ascii").strip():
                 return token

@@ -4,12 +4,10 @@ import stat
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
-from client import identity
 from client.identity import SignInFailed, identity_of, invited, keep, redeemed, token_of
 from testkit.issuer.app import make_app
 from testkit.issuer.identities import Identities
@@ -66,21 +64,23 @@ def test_a_token_is_kept_for_its_owner_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_a_named_file_comes_before_the_sign_in_and_that_before_the_stack(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    files = {name: tmp_path / name for name in ("named", "kept", "stack")}
-    monkeypatch.setattr(identity, "kept_file", lambda: files["kept"])
-    environ: dict[str, Any] = {"DUALCONTROL_TOKEN_FILE": str(files["named"])}
-    assert token_of(files["stack"], {}) is None
+def test_a_named_file_comes_before_all_others_and_those_in_their_order(tmp_path: Path) -> None:
+    named, first, second = (tmp_path / name for name in ("named", "first", "second"))
+    assert token_of((first, second), {}) is None
 
-    for name, file in files.items():
-        file.write_text(f"{name}\n", "ascii")
+    for file in (named, first, second):
+        file.write_text(f"{file.name}\n", "ascii")
 
-    assert token_of(files["stack"], environ) == "named"
-    assert token_of(files["stack"], {}) == "kept"
-    files["kept"].unlink()
-    assert token_of(files["stack"], {}) == "stack"
+    assert token_of((first, second), {"DUALCONTROL_TOKEN_FILE": str(named)}) == "named"
+    assert token_of((first, second), {}) == "first"
+    first.write_text("")
+    assert token_of((first, second), {}) == "second"
+
+
+def test_a_named_file_that_is_not_there_is_not_replaced_by_another(tmp_path: Path) -> None:
+    (tmp_path / "other").write_text("other")
+
+    assert token_of((tmp_path / "other",), {"DUALCONTROL_TOKEN_FILE": str(tmp_path / "gone")}) is None
 
 
 @pytest.mark.parametrize("token", ["", "a.b.c", "a", "a.e30.c"])

@@ -1,14 +1,11 @@
 """Projects are found by name, code, place, outcome and day, each page within bounds."""
 
-from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 import pytest
 from google.type.date_pb2 import Date
 
 from access.acts import Act
-from access.callers import Caller
-from access.grants import Grant
 from dualcontrol.common.v1 import finding_pb2 as common
 from dualcontrol.filing.v1 import filing_service_pb2 as filing_pb
 from dualcontrol.review.v1 import opinion_events_pb2 as opinions
@@ -16,7 +13,8 @@ from dualcontrol.review.v1 import opinion_service_pb2 as opinion_pb
 from dualcontrol.screening.v1 import screening_service_pb2 as pb
 from screening.adapters import projects as adapter
 from screening.domain.projects import Conditions
-from servicekit.access.current import CURRENT, Current
+from servicekit.access.current import visible_scope
+from testkit.acting import acting
 from testkit.refusals import refusal
 
 if TYPE_CHECKING:
@@ -211,22 +209,51 @@ async def test_malformed_requests_are_named(
     assert refused.fields == fields
 
 
-async def test_where_a_caller_sees_one_prefecture_or_one_case_only_that_is_looked_through(
-    begin: "Begin", known: "Stream"
+@pytest.mark.parametrize("bounded", [True, False])
+@pytest.mark.parametrize(
+    ("grants", "filings"),
+    [
+        (("viewer:630000",), {"f-1", "f-2", "f-4", CODE}),
+        (("viewer:630200",), {"f-2"}),
+        (("viewer:632801",), {CODE}),
+        (("viewer:632802",), set()),
+        (("viewer:640000",), set()),
+        (("viewer:630200", "viewer:632800"), {"f-2", CODE}),
+        ((f"expert:630000;case={CODE};until=2099-01-01",), {CODE}),
+        (("viewer:630200", f"expert:630000;case={CODE};until=2099-01-01"), {"f-2", CODE}),
+        (("system_administrator:630000",), set()),
+    ],
+)
+async def test_nobody_finds_what_he_may_not_see(
+    begin: "Begin",
+    known: "Stream",
+    monkeypatch: pytest.MonkeyPatch,
+    grants: tuple[str, ...],
+    filings: set[str],
+    *,
+    bounded: bool,
 ) -> None:
-    async def seen(*grants: str) -> list[str]:
-        caller = Caller("s", "虚构", [Grant.parse(one) for one in grants], _now())
-        CURRENT.set(Current(caller, Act.READ, _now()))
-        scope = Current(caller, Act.READ, _now()).scope
+    monkeypatch.setattr(adapter, "LOOKED_AT_MAX", 1 if bounded else adapter.LOOKED_AT_MAX)
+
+    async def seen(conditions: Conditions) -> set[str]:
+        met: set[str] = set()
+        after = None
+        while True:
+            async with begin() as work:
+                page = await work.projects.find(conditions, visible_scope(), after, 2)
+            met |= {one.filing for one in page.projects}
+            after = page.after
+            if after is None:
+                return met
+
+    with acting(Act.READ, *grants):
+        assert await seen(Conditions()) == filings
+        assert await seen(Conditions("虚构")) == filings
+        assert await seen(Conditions(CODE)) == filings & {CODE}
+        assert await seen(Conditions("云计算")) == filings & {CODE}
         async with begin() as work:
-            page = await work.projects.find(Conditions(), scope, None, 50)
-        CURRENT.set(None)
-        return [one.filing for one in page.projects]
-
-    assert await seen("viewer:630200") == ["f-2"]
-    assert await seen("viewer:632801") == [CODE]
-    assert await seen(f"expert:630000;case={CODE};until=2030-01-01") == [CODE]
-
-
-def _now() -> datetime:
-    return datetime(2026, 3, 2, 12, tzinfo=timezone(timedelta(hours=8)))
+            names = await work.connection.fetch("SELECT filing_id FROM project")
+            meant = await work.connection.fetch(
+                "SELECT projects_meant(ARRAY['虚构'], '虚构', '', '', 100) AS filing_id"
+            )
+    assert {row["filing_id"] for row in names} == {row["filing_id"] for row in meant} == filings

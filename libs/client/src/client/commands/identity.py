@@ -4,7 +4,7 @@ import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import httpx
 import typer
@@ -30,6 +30,8 @@ Issuer = Annotated[
     str | None,
     typer.Option("--issuer", envvar=ISSUER_VARIABLE, help="身份服务地址; 缺省取本地环境 / default: the local stack's"),
 ]
+
+GRANTS_SHOWN_MAX: Final = 4
 
 NO_ISSUER = Text(
     f"不知道身份服务的地址, 请用 --issuer 或环境变量 {ISSUER_VARIABLE} 指定",
@@ -89,9 +91,12 @@ def who(*, as_json: Json = False, language: Lang = Language.ZH) -> None:
 
 def _line(token: str, language: Language) -> str:
     found = identity_of(token)
+    grants = ", ".join(found.grants[:GRANTS_SHOWN_MAX])
+    if (more := len(found.grants) - GRANTS_SHOWN_MAX) > 0:
+        grants += f" … (+{more})"
     ends = datetime.fromtimestamp(found.ends_at, UTC).astimezone(CHINA_STANDARD_TIME)
     until = said(Text("有效至 ", "until "), language) + f"{ends:%Y-%m-%d %H:%M}"
-    return f"{found.name}/{found.subject}  {', '.join(found.grants)}  {until}"
+    return f"{found.name}/{found.subject}  {grants}  {until}"
 
 
 def _issuer_of_stack() -> str:

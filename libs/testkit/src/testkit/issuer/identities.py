@@ -15,7 +15,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from access.roles import Role
-from testkit.issuer.users import PROVINCE, USERS
+from testkit.issuer.users import PROVINCES, USERS
 
 AUDIENCE: Final = "dualcontrol"
 ALGORITHM: Final = "RS256"
@@ -92,8 +92,8 @@ class Identities:
         _write(self.trust_file, yaml.safe_dump({"issuers": [trusted]}))
         for service in services:
             name = f"服务 {service}"
-            _write(self.token_file(service), self.mint((f"{Role.SERVICE}:{PROVINCE}",), subject=service, name=name))
-        partner = self.mint((f"{Role.PARTNER}:{PROVINCE}",), subject=PARTNER, name="本机对接系统(虚构)")
+            _write(self.token_file(service), self.mint(_everywhere(Role.SERVICE), subject=service, name=name))
+        partner = self.mint(_everywhere(Role.PARTNER), subject=PARTNER, name="本机对接系统(虚构)")
         _write(self.partner_token_file, partner)
 
     def delete(self) -> None:
@@ -123,6 +123,10 @@ class Identities:
         """A token as one of the seeded persons gets it after signing in now. Raises KeyError for a stranger."""
         user = USERS[subject]
         return self.mint(claims.pop("grants", user.grants), subject=user.subject, name=user.name, **claims)
+
+
+def _everywhere(role: Role) -> Sequence[str]:
+    return tuple(f"{role}:{province}" for province in PROVINCES)
 
 
 def _write(file: Path, text: str) -> None:

@@ -33,6 +33,8 @@ CREATE INDEX project_of_owner ON project (credit_code, filing_id) WHERE credit_c
 CREATE INDEX project_of_code ON project (project_code, filing_id) WHERE project_code <> '';
 CREATE INDEX project_of_document ON project (document, filing_id) WHERE document <> '';
 
+CALL protect_rows('project', '{region_code}', 'filing_id');
+
 -- What somebody may mean by the words: part of a name, the beginning of a filing's id or a project code, a whole credit
 -- code or number of an opinion.
 CREATE FUNCTION project_meant(p project, part text, code text, document_number text) RETURNS boolean
@@ -42,25 +44,29 @@ SELECT strpos(p.sought, part) > 0 OR (p.document <> '' AND p.document = document
         OR (p.project_code >= code AND p.project_code < code || '~') OR p.credit_code = upper(code)))
 $$;
 
--- The filings that they may mean, at most so many of each way. Row-level security would keep the index of pairs from
--- being used: so it runs as the owner, and whoever asks joins what it finds with the rows that he may see.
+-- The filings that they may mean, of those that the session sees, at most so many of each way. The policy of the rows
+-- would keep the index of pairs from being used, which is not proof against leaks: so it runs as the owner and asks itself.
 CREATE FUNCTION projects_meant(names text[], part text, code text, document_number text, most integer)
-    RETURNS SETOF text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT SET enable_seqscan = off
+    RETURNS SETOF text LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path = public, pg_temp SET enable_seqscan = off
 AS $$
 BEGIN
     IF cardinality(names) > 0 THEN
         RETURN QUERY SELECT p.filing_id FROM project AS p
-            WHERE p.pairs @> names AND strpos(p.sought, part) > 0 LIMIT most;
+            WHERE p.pairs @> names AND strpos(p.sought, part) > 0 AND visible(p.region_code, p.filing_id) LIMIT most;
     END IF;
     RETURN QUERY SELECT p.filing_id FROM project AS p
-        WHERE p.document <> '' AND p.document = document_number LIMIT most;
+        WHERE p.document <> '' AND p.document = document_number AND visible(p.region_code, p.filing_id) LIMIT most;
     IF code <> '' THEN
         RETURN QUERY SELECT p.filing_id FROM project AS p
-            WHERE p.filing_id >= lower(code) AND p.filing_id < lower(code) || '~' LIMIT most;
+            WHERE p.filing_id >= lower(code) AND p.filing_id < lower(code) || '~'
+                AND visible(p.region_code, p.filing_id) LIMIT most;
         RETURN QUERY SELECT p.filing_id FROM project AS p
-            WHERE p.project_code <> '' AND p.project_code >= code AND p.project_code < code || '~' LIMIT most;
+            WHERE p.project_code <> '' AND p.project_code >= code AND p.project_code < code || '~'
+                AND visible(p.region_code, p.filing_id) LIMIT most;
         RETURN QUERY SELECT p.filing_id FROM project AS p
-            WHERE p.credit_code <> '' AND p.credit_code = upper(code) LIMIT most;
+            WHERE p.credit_code <> '' AND p.credit_code = upper(code)
+                AND visible(p.region_code, p.filing_id) LIMIT most;
     END IF;
 END
 $$;
