@@ -24,6 +24,7 @@ from ledger.operations import Grant
 from ledger.second_book import SecondBook
 from ledger.store import LedgerStore, migrations
 from ledger.verification import follow, verify
+from testkit.postgres import owner_dsn
 from testkit.stack import Stack
 
 if TYPE_CHECKING:
@@ -143,6 +144,8 @@ async def open_ledger(dsn: str) -> None:
 async def test_what_was_acknowledged_survives_every_kill_once(
     database: str, postgres_server: Stack, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    # Nothing but the ledger is in it, so its owner works with it.
+    database = owner_dsn(database)
     drill = Drill(database, postgres_server)
     await open_ledger(database)
 

@@ -21,7 +21,7 @@ from ledger.operations import Grant, Hold, Operation
 from ledger.store import LedgerStore
 from servicekit.storage.database import Database, open_database
 from servicekit.storage.migrations import migrate
-from testkit.postgres import new_secret, provision
+from testkit.postgres import new_secret, owner_dsn, provision
 
 CALLERS: Final = 8
 WINDOW: Final = 250
@@ -91,8 +91,8 @@ async def rate(holds: int, work: Awaitable[object]) -> float:
 
 
 async def new_database(admin_dsn: str, name: str) -> str:
-    """The DSN of a database whose owner is no superuser."""
-    return await asyncio.to_thread(provision, admin_dsn, name, new_secret())
+    """The DSN of a database for its owner, who is no superuser."""
+    return owner_dsn(await asyncio.to_thread(provision, admin_dsn, name, new_secret()))
 
 
 class Bare:

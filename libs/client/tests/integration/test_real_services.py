@@ -39,6 +39,7 @@ from servicekit.storage.database import Database
 from statute.finding import Disposition, Finding, Verdict
 from statute.loader import PolicyBundle, load_bundle
 from targets import bootstrap as targets
+from testkit.fixtures import Connection
 from testkit.gates import open_gate
 from testkit.ports import LOOPBACK, choose_port
 from testkit.serving import migrated
@@ -155,13 +156,15 @@ async def test_what_waits_longer_than_is_normal_is_listed_with_what_it_waits_for
     assert "Still waiting for: review, replacement" in explained.error
 
 
-async def test_every_decision_is_made_again_and_one_that_was_changed_is_found(cases: Running) -> None:
+async def test_every_decision_is_made_again_and_one_that_was_changed_is_found(
+    cases: Running, owner: Connection
+) -> None:
     sound = await cases.run("replay", "--all", "--json")
     message = pb.Decision.FromString(await cases.pool.fetchval("SELECT decision FROM decision"))
     message.project_name = "another name"
-    async with cases.pool.acquire() as connection, connection.transaction():
-        await connection.execute("ALTER TABLE decision DISABLE TRIGGER USER")
-        await connection.execute("UPDATE decision SET decision = $1", message.SerializeToString(deterministic=True))
+    async with owner.transaction():
+        await owner.execute("ALTER TABLE decision DISABLE TRIGGER USER")
+        await owner.execute("UPDATE decision SET decision = $1", message.SerializeToString(deterministic=True))
     spoiled = await cases.run("replay", "--all", "--lang", "en")
     one = await cases.run("replay", "f-1", "--lang", "en")
     verified = await cases.run("verify", "--json")

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 import asyncpg
 import pytest
@@ -13,6 +14,8 @@ import pytest
 from testkit.kafka import KAFKA
 from testkit.postgres import POSTGRES, drop, new_secret, owner_dsn, provision
 from testkit.stack import Stack
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +42,7 @@ def database(postgres_server: Stack) -> Iterator[str]:
 
 
 @pytest.fixture
-async def owner(database: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+async def owner(database: str) -> AsyncIterator[Connection]:
     """A connection of the role that owns the test's database: it may change tables, and no policy binds it."""
     connection = await asyncpg.connect(owner_dsn(database))
     yield connection

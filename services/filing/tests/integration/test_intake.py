@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-import asyncpg
 import pytest
 
 from dossier.model import Applicant, Dossier
@@ -19,6 +18,7 @@ from filing.wire import filing_to_wire
 from kernel.regions import RegionCode
 from servicekit.storage.database import Database
 from statute.loader import load_bundle
+from testkit.fixtures import Connection
 from testkit.serving import migrated
 
 pytestmark = pytest.mark.integration
@@ -97,9 +97,7 @@ async def test_whoever_is_gone_before_it_is_written_keeps_nobody_waiting(pool: D
     assert await submit(intake, 3, "f-3")
 
 
-async def test_without_a_database_nothing_is_stored_and_the_next_one_is(
-    pool: Database, owner: "asyncpg.Connection[asyncpg.Record]"
-) -> None:
+async def test_without_a_database_nothing_is_stored_and_the_next_one_is(pool: Database, owner: Connection) -> None:
     intake = GroupIntake(pool, "filing")
     await owner.execute("ALTER TABLE filing_revision RENAME TO elsewhere")
 

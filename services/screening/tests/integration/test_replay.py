@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from services.screening.tests.integration.conftest import Begin, Events, Stream
 
     from dualcontrol.screening.v1.screening_service_pb2_grpc import ScreeningServiceAsyncStub
+    from testkit.fixtures import Connection
 
 pytestmark = pytest.mark.integration
 
@@ -98,12 +99,12 @@ async def found(stub: "ScreeningServiceAsyncStub") -> set[tuple[str, str]]:
     }
 
 
-async def spoil(pool: Database, table: str, statement: str) -> None:
+async def spoil(owner: "Connection", table: str, statement: str) -> None:
     """What no program here can do."""
-    async with pool.acquire() as connection, connection.transaction():
-        await connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        await connection.execute(statement)
-        await connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    async with owner.transaction():
+        await owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        await owner.execute(statement)
+        await owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 async def test_every_decision_is_made_again_byte_for_byte(
@@ -142,9 +143,9 @@ async def test_a_decision_is_replayed_under_its_own_law_when_a_newer_one_is_in_f
 
 
 async def test_a_law_that_is_not_kept_is_named(
-    later: "ScreeningServiceAsyncStub", history: dict[str, int], pool: Database
+    later: "ScreeningServiceAsyncStub", history: dict[str, int], owner: "Connection"
 ) -> None:
-    await spoil(pool, "policy_bundle", "DELETE FROM policy_bundle")
+    await spoil(owner, "policy_bundle", "DELETE FROM policy_bundle")
 
     refused = await refusal(replayed(later, "filings/f-1/decisions/1"))
 
@@ -154,9 +155,9 @@ async def test_a_law_that_is_not_kept_is_named(
 
 @pytest.mark.parametrize("law", [b"no zip", packed("qinghai")[:-100]])
 async def test_a_law_that_cannot_be_read_is_named(
-    later: "ScreeningServiceAsyncStub", history: dict[str, int], pool: Database, law: bytes
+    later: "ScreeningServiceAsyncStub", history: dict[str, int], owner: "Connection", law: bytes
 ) -> None:
-    await spoil(pool, "policy_bundle", f"UPDATE policy_bundle SET law = '\\x{law.hex()}'")
+    await spoil(owner, "policy_bundle", f"UPDATE policy_bundle SET law = '\\x{law.hex()}'")
 
     refused = await refusal(replayed(later, "filings/f-1/decisions/1"))
 
@@ -164,17 +165,21 @@ async def test_a_law_that_cannot_be_read_is_named(
 
 
 async def test_another_law_under_its_hash_is_not_taken_for_it(
-    later: "ScreeningServiceAsyncStub", history: dict[str, int], pool: Database, policy: PolicyBundle
+    later: "ScreeningServiceAsyncStub",
+    history: dict[str, int],
+    pool: Database,
+    owner: "Connection",
+    policy: PolicyBundle,
 ) -> None:
     other = policy.bundle_hash[::-1]
-    await spoil(pool, "policy_bundle", f"UPDATE policy_bundle SET bundle_hash = '{other}'")
+    await spoil(owner, "policy_bundle", f"UPDATE policy_bundle SET bundle_hash = '{other}'")
     message = pb.Decision.FromString(
         await pool.fetchval("SELECT decision FROM decision WHERE filing_id = 'f-1' AND number = 1")
     )
     message.bundle_hash = other
     changed = message.SerializeToString(deterministic=True).hex()
     await spoil(
-        pool, "decision", f"UPDATE decision SET decision = '\\x{changed}' WHERE filing_id = 'f-1' AND number = 1"
+        owner, "decision", f"UPDATE decision SET decision = '\\x{changed}' WHERE filing_id = 'f-1' AND number = 1"
     )
 
     refused = await refusal(replayed(later, "filings/f-1/decisions/1"))
@@ -183,9 +188,9 @@ async def test_another_law_under_its_hash_is_not_taken_for_it(
 
 
 async def test_a_fact_that_is_gone_is_named_and_found(
-    stub: "ScreeningServiceAsyncStub", history: dict[str, int], pool: Database
+    stub: "ScreeningServiceAsyncStub", history: dict[str, int], owner: "Connection"
 ) -> None:
-    await spoil(pool, "case_fact", "DELETE FROM case_fact WHERE filing_id = 'f-1' AND kind = 'review' AND version = 1")
+    await spoil(owner, "case_fact", "DELETE FROM case_fact WHERE filing_id = 'f-1' AND kind = 'review' AND version = 1")
 
     refused = await refusal(replayed(stub, "filings/f-1/decisions/1"))
 
@@ -195,14 +200,14 @@ async def test_a_fact_that_is_gone_is_named_and_found(
 
 
 async def test_a_decision_that_was_changed_is_shown_beside_what_it_should_be(
-    stub: "ScreeningServiceAsyncStub", history: dict[str, int], pool: Database
+    stub: "ScreeningServiceAsyncStub", history: dict[str, int], pool: Database, owner: "Connection"
 ) -> None:
     row = await pool.fetchval("SELECT decision FROM decision WHERE filing_id = 'f-2' AND number = 2")
     message = pb.Decision.FromString(row)
     message.project_name = "another name"
     changed = message.SerializeToString(deterministic=True).hex()
     await spoil(
-        pool, "decision", f"UPDATE decision SET decision = '\\x{changed}' WHERE filing_id = 'f-2' AND number = 2"
+        owner, "decision", f"UPDATE decision SET decision = '\\x{changed}' WHERE filing_id = 'f-2' AND number = 2"
     )
 
     again = await replayed(stub, "filings/f-2/decisions/2")
@@ -225,20 +230,20 @@ async def test_a_decision_that_was_changed_is_shown_beside_what_it_should_be(
 async def test_a_decision_that_is_gone_leaves_a_gap(
     stub: "ScreeningServiceAsyncStub",
     history: dict[str, int],
-    pool: Database,
+    owner: "Connection",
     number: int,
     expected: set[tuple[str, str]],
 ) -> None:
-    await spoil(pool, "decision", f"DELETE FROM decision WHERE filing_id = 'f-2' AND number = {number}")
+    await spoil(owner, "decision", f"DELETE FROM decision WHERE filing_id = 'f-2' AND number = {number}")
 
     assert await found(stub) == expected
 
 
 async def test_what_differs_is_told_up_to_a_bound(
-    later: "ScreeningServiceAsyncStub", history: dict[str, int], pool: Database, monkeypatch: pytest.MonkeyPatch
+    later: "ScreeningServiceAsyncStub", history: dict[str, int], owner: "Connection", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(verifying, "DIFFERENCES_MAX", 3)
-    await spoil(pool, "policy_bundle", "DELETE FROM policy_bundle")
+    await spoil(owner, "policy_bundle", "DELETE FROM policy_bundle")
 
     answers = await verified(later)
 

@@ -17,6 +17,8 @@ from servicekit.storage.database import Database
 if TYPE_CHECKING:
     from services.screening.tests.integration.conftest import Begin, Events, Stream
 
+    from testkit.fixtures import Connection
+
 pytestmark = pytest.mark.integration
 
 
@@ -155,13 +157,13 @@ async def test_an_event_about_no_filing_is_refused(stream: "Stream", made: "Even
         await stream.take(made.reviewed(filing_id))
 
 
-async def test_a_decision_is_never_changed_or_deleted(stream: "Stream", made: "Events", pool: Database) -> None:
+async def test_a_decision_is_never_changed_or_deleted(stream: "Stream", made: "Events", owner: "Connection") -> None:
     for fact in [made.level(3), *made.facts()]:
         await stream.take(fact)
 
     for statement in ("UPDATE decision SET number = 2", "DELETE FROM decision", "TRUNCATE decision CASCADE"):
         with pytest.raises(asyncpg.RaiseError, match="never changed"):
-            await pool.execute(statement)
+            await owner.execute(statement)
 
 
 async def test_a_fact_never_grows_older_in_storage(stream: "Stream", made: "Events", pool: Database) -> None:

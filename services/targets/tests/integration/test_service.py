@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from dualcontrol.targets.v1.targets_service_pb2_grpc import TargetsServiceAsyncStub
     from statute.loader import PolicyBundle
+    from testkit.fixtures import Connection
 
 pytestmark = pytest.mark.integration
 
@@ -165,13 +166,13 @@ async def test_a_retried_report_is_taken_once(stub: "TargetsServiceAsyncStub", p
     assert await pool.fetchval("SELECT count(*) FROM report") == 1
 
 
-async def test_history_is_never_changed(stub: "TargetsServiceAsyncStub", pool: Database) -> None:
+async def test_history_is_never_changed(stub: "TargetsServiceAsyncStub", owner: "Connection") -> None:
     await stub.ReportIndicator(report("1", "0"), timeout=10)
 
     for table, column in (("report", "actual"), ("level", "level"), ("target", "value")):
         for change in (f"UPDATE {table} SET {column} = 3", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
             with pytest.raises(Exception, match="never changed"):
-                await pool.execute(change)
+                await owner.execute(change)
 
 
 async def test_a_newest_level_never_goes_back_to_an_older_report(

@@ -20,6 +20,11 @@ Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 Database: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 
+def quoted(value: str) -> str:
+    """A literal, for statements that take no parameters."""
+    return "'" + value.replace("'", "''") + "'"
+
+
 async def _as_it_is(_connection: object) -> None:
     """Instead of a round trip after every use: nobody leaves locks, settings, cursors or listeners in a session.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
 from access.deciding import Part, Stage, Target
 from access.scopes import EVERYTHING, Scope
@@ -10,11 +10,8 @@ from kernel.regions import RegionCode
 from servicekit.access.current import require, visible_scope
 from servicekit.eventing.inbox import Inbox
 from servicekit.eventing.outbox import Outbox
-from servicekit.storage.database import CASES, SCOPE, Connection, Database
+from servicekit.storage.database import CASES, SCOPE, Connection, Database, quoted
 from servicekit.storage.requests import Requests
-
-_TELL: Final = "SELECT set_config($1, $2, true), set_config($3, $4, true)"
-
 
 class UnitOfWork:
     """Rolls back unless committed. A service adds its own repositories in `_open`.
@@ -68,7 +65,9 @@ class UnitOfWork:
         """The settings end with the transaction; the service's own work needs none."""
         if scope == self._scope:
             return
-        await self.connection.execute(_TELL, SCOPE, scope.setting, CASES, scope.cases_setting)
+        # No query: what a transaction has to say before its first one, it can still say.
+        told = ((SCOPE, scope.setting), (CASES, scope.cases_setting))
+        await self.connection.execute(";".join(f"SET LOCAL {name} = {quoted(value)}" for name, value in told))
         self._scope = scope
 
     async def commit(self) -> None:

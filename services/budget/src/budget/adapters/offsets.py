@@ -251,12 +251,13 @@ class PostgresSavings:
     async def save_hold(self, hold: SavingHold) -> None:
         """What was reserved is written once; afterwards only its state changes."""
         await self._connection.execute(
-            "INSERT INTO saving_hold (hold_id, filing, state, hold) VALUES ($1, $2, $3, $4) "
+            "INSERT INTO saving_hold (hold_id, filing, region_code, state, hold) VALUES ($1, $2, $5, $3, $4) "
             "ON CONFLICT (hold_id) DO UPDATE SET state = excluded.state",
             hold.id,
             hold.asked.filing,
             hold.state.value,
             hold_to_wire(hold).SerializeToString(deterministic=True),
+            hold.asked.region,
         )
 
 

@@ -22,6 +22,7 @@ class GrantEnvelope:
 
 async def grant_envelope(command: GrantEnvelope, work: Work, on: date) -> Account:
     """Energy, and carbon where it is stated, all or none. Raises GrantTooLarge and AccountClosed of the ledger."""
+    await work.acting_on(command.region)
     transfer = TransferId(f"grants/{command.request_id}")
     energy, carbon = (account_id(command.region, command.year, instrument) for instrument in (ENERGY, CARBON))
     legs = {energy: command.amount_kgce}

@@ -25,6 +25,7 @@ async def verify_deductions(
     work: Work, *, page_size: int = PAGE_DEDUCTIONS, differences_max: int = DIFFERENCES_MAX
 ) -> AsyncIterator[Looked]:
     """Must be the first thing the transaction does. Ends early when too much differs: then none is `complete`."""
+    await work.acting_on(None)
     await work.on_one_snapshot()
     left, looked, after = differences_max, 0, ""
     closed_years = await work.agreement.closed_years()

@@ -127,6 +127,10 @@ class Deduction:
             assert self.took_energy
 
     @property
+    def region(self) -> RegionCode | None:
+        return None if self.demand is None else self.demand.region
+
+    @property
     def took_energy(self) -> bool:
         """Whether the ledger ever held energy for it."""
         return self.answer is not None and self.answer.refusal is None

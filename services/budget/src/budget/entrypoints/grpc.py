@@ -9,7 +9,7 @@ from budget.application.commands import Command, Post, Reserve, Reverse, Void
 from budget.application.desk import Ticket
 from budget.application.grant_envelope import GrantEnvelope, grant_envelope
 from budget.application.ports import Work
-from budget.domain.deductions import Asked, Deduction
+from budget.domain.deductions import Asked, Deduction, DeductionId
 from budget.domain.reservation import refusal_error
 from budget.entrypoints import checks
 from budget.entrypoints.reads import BudgetReads
@@ -17,7 +17,7 @@ from budget.wire.deductions import account_to_wire, deduction_to_wire
 from dualcontrol.budget.v1 import budget_service_pb2 as pb
 from dualcontrol.budget.v1 import budget_service_pb2_grpc as rpc
 from kernel.clock import Clock, legal_day
-from kernel.errors import DomainError
+from kernel.errors import DomainError, NotFound
 from ledger.audit import PERSON_CHARACTERS_MAX, REASON_CHARACTERS_MAX
 from ledger.refusals import LedgerDiffers
 from servicekit.rpc.checks import Violations
@@ -58,6 +58,7 @@ class BudgetService(BudgetReads):
     async def ReserveDeduction(self, request: pb.ReserveDeductionRequest, _context: Any) -> pb.ReserveDeductionResponse:
         violations = Violations()
         asked = checks.asked(violations, checks.deduction_name(violations, request.name), request)
+        await self._replacing(asked)
         deduction = await self._decided(Reserve(asked))
         if (refusal := refusal_error(deduction)) is not None:
             raise refusal
@@ -67,7 +68,9 @@ class BudgetService(BudgetReads):
         self, request: pb.ReserveDeductionsRequest, _context: Any
     ) -> pb.ReserveDeductionsResponse:
         trace = traceparent()
-        tickets = [Ticket(Reserve(asked), trace) for asked in _all_asked(request.requests)]
+        all_asked = _all_asked(request.requests)
+        await self._replacing(*all_asked)
+        tickets = [Ticket(Reserve(asked), trace) for asked in all_asked]
         answers = await asyncio.gather(*(self._submit(ticket) for ticket in tickets), return_exceptions=True)
         return pb.ReserveDeductionsResponse(outcomes=[_outcome(answer) for answer in answers])
 
@@ -77,6 +80,7 @@ class BudgetService(BudgetReads):
         document = violations.text("document", request.document, checks.DOCUMENT_CHARACTERS_MAX, required=True)
         used = checks.phases(violations, "used", request.used, least=0)
         violations.done()
+        await self._acting_on(id_)
         return pb.PostDeductionResponse(deduction=deduction_to_wire(await self._decided(Post(id_, document, used))))
 
     async def ReverseDeduction(self, request: pb.ReverseDeductionRequest, _context: Any) -> pb.ReverseDeductionResponse:
@@ -85,6 +89,7 @@ class BudgetService(BudgetReads):
         signers = checks.signers(violations, request.signers)
         reason = violations.text("reason", request.reason, checks.DOCUMENT_CHARACTERS_MAX, required=True)
         violations.done()
+        await self._acting_on(id_)
         deduction = await self._decided(Reverse(id_, signers, reason))
         return pb.ReverseDeductionResponse(deduction=deduction_to_wire(deduction))
 
@@ -92,6 +97,7 @@ class BudgetService(BudgetReads):
         violations = Violations()
         id_ = checks.deduction_name(violations, request.name)
         violations.done()
+        await self._acting_on(id_)
         return pb.VoidDeductionResponse(deduction=deduction_to_wire(await self._decided(Void(id_))))
 
     async def ReopenLedger(self, request: pb.ReopenLedgerRequest, _context: Any) -> pb.ReopenLedgerResponse:
@@ -110,6 +116,24 @@ class BudgetService(BudgetReads):
             return pb.ReopenLedgerResponse(accounts=[str(account) for account in accounts])
 
         return await answer_once(self._begin(), request, pb.ReopenLedgerResponse, act)
+
+    async def _replacing(self, *all_asked: Asked) -> None:
+        """What a reservation replaces is given back by it."""
+        replaced = [asked.demand.replaces for asked in all_asked if asked.demand.replaces is not None]
+        if replaced:
+            await self._acting_on(*replaced)
+
+    async def _acting_on(self, *deductions: DeductionId) -> None:
+        """Raises NotFound for what the caller does not see, and Denied for what he may not do.
+
+        Where they are is fixed for good, so it is asked before they are changed together with others.
+        """
+        async with self._begin() as work:
+            seen = {id_: await work.deductions.get(id_) for id_ in deductions}
+            for id_, found in seen.items():
+                await work.acting_on(None if found is None else found.region, None if found is None else found.filing)
+                if found is None and await work.deductions.get(id_) is not None:
+                    raise NotFound(f"deductions/{id_}")
 
     async def _decided(self, command: Command) -> Deduction:
         return await self._submit(Ticket(command, traceparent()))

@@ -120,6 +120,7 @@ CREATE TABLE saving (
 CREATE TABLE saving_hold (
     hold_id text COLLATE "C" PRIMARY KEY CHECK (length(hold_id) BETWEEN 1 AND 100),
     filing text NOT NULL CHECK (filing <> ''),
+    region_code text NOT NULL CHECK (region_code ~ '^[1-9][0-9]{5}$'),
     state text NOT NULL CHECK (state IN ('reserved', 'posted', 'voided')),
     hold bytea NOT NULL
 );
@@ -128,7 +129,8 @@ CREATE TABLE saving_hold (
 CREATE FUNCTION saving_hold_resolved_once() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' OR OLD.state <> 'reserved'
-        OR (NEW.hold_id, NEW.filing, NEW.hold) IS DISTINCT FROM (OLD.hold_id, OLD.filing, OLD.hold)
+        OR (NEW.hold_id, NEW.filing, NEW.region_code, NEW.hold)
+            IS DISTINCT FROM (OLD.hold_id, OLD.filing, OLD.region_code, OLD.hold)
     THEN
         RAISE EXCEPTION 'hold % is %', OLD.hold_id, OLD.state;
     END IF;

@@ -1,15 +1,17 @@
 """Opinions in PostgreSQL: each filing's docket, each opinion as it stands, every change for good."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
 import asyncpg
 
+from access.deciding import Part
+
 from dualcontrol.common.v1 import finding_pb2 as common
 from review.application.opinions.ports import OpinionKey
 from review.domain.opinions.decided import Decided, Result
-from review.domain.opinions.docket import Change, Docket, Turn
+from review.domain.opinions.docket import Change, ChangeKind, Docket, Turn
 from review.domain.opinions.opinion import LIVE, Lapse, Opinion, OpinionState, Wording
 from review.domain.review import FilingId
 from servicekit.storage.database import Connection
@@ -42,6 +44,11 @@ _SAVE: Final = (
     "construction_evidence = excluded.construction_evidence, reason = excluded.reason, "
     "revokers = excluded.revokers, version = excluded.version"
 )
+PARTS: Final = {
+    ChangeKind.DRAFTED: Part.DRAFTER,
+    ChangeKind.RETURNED: Part.REVIEWER,
+    ChangeKind.ISSUED: Part.SIGNER,
+}
 
 
 class PostgresOpinions:
@@ -90,6 +97,15 @@ class PostgresOpinions:
             "SELECT * FROM opinion WHERE filing_id = $1 ORDER BY number DESC LIMIT 1", filing
         )
         return None if row is None else _opinion(row)
+
+    async def parts(self, filing: FilingId) -> Mapping[Part, str]:
+        rows = await self._connection.fetch(
+            "SELECT DISTINCT ON (kind) kind, persons[1] AS person FROM opinion_change "
+            "WHERE filing_id = $1 AND kind = ANY ($2::text[]) ORDER BY kind, version DESC",
+            filing,
+            [kind.value for kind in PARTS],
+        )
+        return {PARTS[ChangeKind(row["kind"])]: row["person"] for row in rows}
 
     async def save(self, turn: Turn) -> None:
         """In the order of versions: what is overtaken makes room before another comes into force."""

@@ -7,6 +7,7 @@ from typing import Final
 import asyncpg
 
 from dualcontrol.review.v1 import review_service_pb2 as pb
+from kernel.regions import RegionCode
 from review.application.ports import KeptReview
 from review.domain.again import Asked
 from review.domain.review import FilingId, Review
@@ -52,6 +53,10 @@ class PostgresReviews:
         row = await self._connection.fetchrow(f"{_REVIEW} WHERE filing_id = $1", filing)
         return None if row is None else _review(row)
 
+    async def region_of(self, filing: FilingId) -> RegionCode | None:
+        await self.flush()
+        return await self._connection.fetchval("SELECT region_code FROM review WHERE filing_id = $1", filing)
+
     async def save(self, review: Review, asked: Asked) -> None:
         """Its filing is locked."""
         self._locked[review.filing] = review
@@ -70,13 +75,13 @@ class PostgresReviews:
         self._pending = {}
         await self._connection.execute(
             "INSERT INTO review (filing_id, revision, version, review, bundle_hash, asked, signature, "
-            "application_date, looked_under) SELECT *, bundle_hash FROM unnest($1::text[], $2::integer[], "
-            "$3::bigint[], $4::bytea[], $5::text[], $6::bytea[], $7::bytea[], $8::date[]) "
-            "AS row (filing_id, revision, version, review, bundle_hash, asked, signature, application_date) "
+            "application_date, region_code, looked_under) SELECT *, bundle_hash FROM unnest($1::text[], $2::integer[], "
+            "$3::bigint[], $4::bytea[], $5::text[], $6::bytea[], $7::bytea[], $8::date[], $9::text[]) AS row "
+            "(filing_id, revision, version, review, bundle_hash, asked, signature, application_date, region_code) "
             "ON CONFLICT (filing_id) DO UPDATE SET revision = excluded.revision, version = excluded.version, "
             "review = excluded.review, bundle_hash = excluded.bundle_hash, asked = excluded.asked, "
             "signature = excluded.signature, application_date = excluded.application_date, "
-            "looked_under = excluded.looked_under",
+            "region_code = excluded.region_code, looked_under = excluded.looked_under",
             *map(list, zip(*rows, strict=True)),
         )
 
@@ -138,6 +143,7 @@ def _row(review: Review, message: pb.Review, asked: Asked) -> tuple[object, ...]
         asked_to_wire(asked),
         signature(review.revision, review.evaluation),
         asked.dossier.application_date,
+        asked.dossier.region,
     )
 
 

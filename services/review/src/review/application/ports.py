@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, Protocol
 
+from kernel.regions import RegionCode
 from review.application.opinions.ports import Opinions
 from review.domain.again import Asked
 from review.domain.opinions.docket import OpinionEvent
@@ -49,6 +50,9 @@ class Reviews(Protocol):
         """The review; its filing is locked until the transaction ends, also when there is no review yet."""
 
     async def get(self, filing: FilingId) -> Review | None: ...
+
+    async def region_of(self, filing: FilingId) -> RegionCode | None:
+        """Where what was evaluated is built; None when nothing was."""
 
     async def save(self, review: Review, asked: Asked) -> None:
         """With what it was evaluated on."""

@@ -23,6 +23,7 @@ from testkit.refusals import refusal
 
 if TYPE_CHECKING:
     from dualcontrol.targets.v1.readings_service_pb2_grpc import ReadingsServiceAsyncStub
+    from testkit.fixtures import Connection
 
 pytestmark = pytest.mark.integration
 
@@ -271,14 +272,14 @@ async def test_a_reading_that_the_stream_brings_twice_with_two_amounts_is_set_as
 
 @pytest.mark.usefixtures("registered")
 async def test_the_log_is_never_changed(
-    take: Take, stub: "ReadingsServiceAsyncStub", sent: Sent, pool: Database
+    take: Take, stub: "ReadingsServiceAsyncStub", sent: Sent, owner: "Connection"
 ) -> None:
     await stub.RecordReadings(batch(reading()))
     await take(*await sent())
 
     for statement in ("UPDATE reading SET amount = 0", "DELETE FROM reading", "TRUNCATE reading"):
         with pytest.raises(asyncpg.RaiseError, match="never changed"):
-            await pool.execute(statement)
+            await owner.execute(statement)
 
 
 @pytest.mark.usefixtures("registered")

@@ -22,6 +22,7 @@ class CancelCertificates:
 
 async def cancel_certificates(command: CancelCertificates, work: Work, now: datetime) -> CertificateUse:
     """Raises EvidenceUsed with who used any of them first."""
+    await work.acting_on(command.region)
     await work.offsets.lock()
     evidence = Evidence((), (command.range,))
     used = await work.evidences.earlier_uses(evidence)

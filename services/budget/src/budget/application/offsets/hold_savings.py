@@ -14,6 +14,8 @@ from statute.loader import PolicyBundle
 
 async def reserve_saving(id_: HoldId, asked: Asked, work: Work, policy: PolicyBundle, *, now: datetime) -> SavingHold:
     """All or none. Raises NotFound, SavingUnfit, InsufficientSaving, ReplacementTooSmall."""
+    # What was saved elsewhere may replace it too: which of it may is for the rules to say.
+    await work.acting_on(asked.region, asked.filing)
     await work.offsets.lock()
     known = await work.savings.get(asked.shares.keys())
     for saving in asked.shares:
@@ -38,6 +40,7 @@ async def resolve_saving(id_: HoldId, state: HoldState, work: Work, now: datetim
     known = await work.savings.hold(id_)
     if known is None:
         raise NotFound(f"savingHolds/{id_}")
+    await work.acting_on(known.asked.region, known.asked.filing)
     resolved = known.resolved(state)
     if resolved.state is known.state:
         return known

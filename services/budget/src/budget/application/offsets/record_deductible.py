@@ -20,6 +20,8 @@ from statute.loader import PolicyBundle
 
 async def record_deductible(id_: OffsetId, claim: Claim, work: Work, policy: PolicyBundle, *, now: datetime) -> Offset:
     """Raises GrantTooLarge of the ledger. A refused claim uses no evidence up."""
+    # The limit on what comes from other provinces counts all of this one.
+    await work.acting_on(claim.region)
     await work.offsets.lock()
     evidence = evidence_of_claim(claim)
     used = await work.evidences.earlier_uses(evidence)

@@ -13,6 +13,7 @@ async def register_saving(
     statement: Statement, work: Work, policy: PolicyBundle, now: datetime
 ) -> tuple[Saving | None, Judged]:
     """None: refused, with the findings that say why; the id is still free then. Raises SavingExists."""
+    await work.acting_on(statement.region)
     await work.offsets.lock()
     if await work.savings.get([statement.id]):
         raise SavingExists(statement.name)

@@ -22,6 +22,7 @@ async def revoke_deductible(command: RevokeDeductible, work: Work, now: datetime
     known = await work.offsets.get(command.offset)
     if known is None:
         raise NotFound(f"offsets/{command.offset}")
+    await work.acting_on(known.claim.region)
     revoked, event = known.revoke(Revocation(legal_day(now), now, command.signers, command.reason))
     if event is None:
         return revoked

@@ -23,6 +23,8 @@ from statute.loader import PolicyBundle
 
 async def close_period(command: ClosePeriod, work: Work, policy: PolicyBundle, now: datetime) -> Act:
     """All or none. Raises what `closing.close` raises."""
+    # A hold inside may draw on accounts above, and is carried on with them.
+    await work.acting_on(command.region)
     await work.lock()
     # The ledger is locked before it is looked at: no hold can be placed behind the list of those that are pending.
     await work.ledger.lock()
@@ -40,6 +42,7 @@ async def close_period(command: ClosePeriod, work: Work, policy: PolicyBundle, n
 
 async def reopen_period(command: ReopenPeriod, work: Work, now: datetime) -> Act:
     """Raises SamePerson, PeriodNotClosed."""
+    await work.acting_on(command.region)
     await work.lock()
     await work.ledger.lock()
     book = await work.ledger.open(await work.accounts.of_period(command.region, command.year))

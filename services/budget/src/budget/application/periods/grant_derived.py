@@ -39,6 +39,7 @@ class ReviseEnvelope:
 
 async def derive_envelope(command: DeriveEnvelope, work: Work, policy: PolicyBundle, now: datetime) -> Proposal:
     """What is missing is named by its findings."""
+    await work.acting_on(command.asked.region)
     await work.lock()
     reads = needed(command.asked, policy)
     known = Known(
@@ -66,6 +67,7 @@ async def adopt_envelope(command: AdoptEnvelope, work: Work, now: datetime) -> E
     """
     await work.lock()
     proposal = await known_proposal(command.proposal, work)
+    await work.acting_on(proposal.asked.region)
     book = await work.ledger.open([proposal.account])
     balances = book.accounts.get(proposal.account)
     adopted, grant = proposal.adopt(command.adopter, command.document, balances, on=legal_day(now), at=now)
@@ -84,6 +86,7 @@ async def revise_envelope(command: ReviseEnvelope, work: Work, now: datetime) ->
     await work.lock()
     proposal = await known_proposal(command.proposal, work)
     replacement = await known_proposal(command.replacement, work)
+    await work.acting_on(proposal.asked.region)
     book = await work.ledger.open([proposal.account], [proposal.grant])
     revision = proposal.revise(
         replacement,

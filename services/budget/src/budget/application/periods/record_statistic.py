@@ -7,6 +7,7 @@ from budget.domain.periods.statistics import Statistic, next_version
 
 async def record_statistic(stated: Statistic, work: Work) -> StatisticRecorded:
     """What was already known as stated makes no version and no event. Raises StatisticStatusBackward."""
+    await work.acting_on(stated.series.region)
     await work.lock()
     versions = await work.statistics.versions(stated.series, stated.period)
     statistic = next_version(stated, versions)

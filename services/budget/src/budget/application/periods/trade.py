@@ -35,6 +35,7 @@ class DecideTrade:
 
 async def propose_trade(command: ProposeTrade, work: Work, policy: PolicyBundle, now: datetime) -> Trade:
     """Raises TradeNotPossible, TradeNotCovered, PeriodIsClosed."""
+    await work.acting_on(command.terms.seller)
     await work.lock()
     today = legal_day(now)
     finding = trade_finding(command.terms, policy, on=today)
@@ -50,7 +51,7 @@ async def propose_trade(command: ProposeTrade, work: Work, policy: PolicyBundle,
 async def accept_trade(command: DecideTrade, work: Work, now: datetime) -> TradeAccepted:
     """Raises NotFound and what `Trade.accept` raises, and GrantTooLarge of the ledger."""
     await work.lock()
-    trade = await known_trade(command.trade, work)
+    trade = await _decided_on(command, work)
     touched = legs(trade.terms)
     book = await work.ledger.open(touched, [trade.hold])
     accepted, operations = trade.accept(command.region, command.person, book.accounts, on=legal_day(now), at=now)
@@ -65,7 +66,7 @@ async def accept_trade(command: DecideTrade, work: Work, now: datetime) -> Trade
 async def end_trade(command: DecideTrade, end: TradeState, work: Work, now: datetime) -> Trade:
     """REJECTED by the buyer or WITHDRAWN by the seller. Raises NotFound, TradeNotYours, TradeDecided, TradeExpired."""
     await work.lock()
-    trade = await known_trade(command.trade, work)
+    trade = await _decided_on(command, work)
     decide = trade.reject if end is TradeState.REJECTED else trade.withdraw
     ended, void = decide(command.region, command.person, on=legal_day(now), at=now)
     book = await work.ledger.open((), [trade.hold])
@@ -78,6 +79,7 @@ async def end_trade(command: DecideTrade, end: TradeState, work: Work, now: date
 
 async def expire_trades(work: Work, now: datetime) -> list[Trade]:
     """The oldest first, at most EXPIRED_MAX."""
+    await work.acting_on(None)
     await work.lock()
     today = legal_day(now)
     due = await work.trades.due(today, EXPIRED_MAX)
@@ -93,6 +95,13 @@ async def expire_trades(work: Work, now: datetime) -> list[Trade]:
         ended.append(expired)
     await work.ledger.save(book, now)
     return ended
+
+
+async def _decided_on(command: DecideTrade, work: Work) -> Trade:
+    """Raises NotFound and Denied. Whether the region is the side that decides is for the trade to say."""
+    trade = await known_trade(command.trade, work)
+    await work.acting_on(command.region)
+    return trade
 
 
 async def known_trade(trade: str, work: Work) -> Trade:

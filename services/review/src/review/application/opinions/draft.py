@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from kernel.errors import NotFound
-from review.application.opinions.loading import found, made, opened
+from review.application.opinions.loading import act_on, found, made, opened
 from review.application.opinions.ports import OpinionKey
 from review.application.ports import Work
 from review.domain.opinions.opinion import Opinion, Wording
@@ -30,6 +30,7 @@ async def draft_opinion(command: DraftOpinion, work: Work) -> Opinion:
     known = docket.decision.number if docket is not None and docket.decision is not None else 0
     if docket is None or command.decision > known:
         raise NotFound(f"filings/{command.filing}/decisions/{command.decision}")
+    await act_on(command.filing, work)
     turn = docket.draft(command.wording, command.decision, newest_revision=newest_revision)
     return await made(turn, work)
 

@@ -23,11 +23,17 @@ async def opened(filing: FilingId, work: Work) -> Opened:
 
 
 async def found(key: OpinionKey, docket: Docket | None, work: Work) -> tuple[Docket, Opinion]:
-    """Raises NotFound."""
+    """For an act of a person. Raises NotFound and Denied."""
     opinion = await work.opinions.get(key)
     if docket is None or opinion is None:
         raise NotFound(f"filings/{key.filing}/opinions/{key.number}")
+    await act_on(key.filing, work)
     return docket, opinion
+
+
+async def act_on(filing: FilingId, work: Work) -> None:
+    """Once the caller has seen what he acts on. Raises Denied: drafter, reviewer and signer are three persons."""
+    await work.acting_on(await work.reviews.region_of(filing), filing, parts=await work.opinions.parts(filing))
 
 
 async def made(turn: Turn, work: Work) -> Opinion:

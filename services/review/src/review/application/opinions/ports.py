@@ -1,9 +1,10 @@
 """What the use cases of opinions need."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
 
+from access.deciding import Part
 from review.domain.opinions.decided import Decided
 from review.domain.opinions.docket import Docket, Turn
 from review.domain.opinions.opinion import Opinion
@@ -30,6 +31,9 @@ class Opinions(Protocol):
     async def get(self, key: OpinionKey) -> Opinion | None: ...
 
     async def newest(self, filing: FilingId) -> Opinion | None: ...
+
+    async def parts(self, filing: FilingId) -> Mapping[Part, str]:
+        """Who drafted, sent back and signed an opinion on the filing last."""
 
     async def save(self, turn: Turn) -> None: ...
 
