@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import grpc
 import pytest
 from e2e.support.dossiers import COUNTY, YEAR, request_id
 from e2e.support.platform import Platform
@@ -14,15 +13,16 @@ from e2e.support.platform import Platform
 from dualcontrol.budget.v1 import budget_service_pb2 as budget
 from dualcontrol.budget.v1 import budget_service_pb2_grpc as rpc
 from kernel.regions import RegionCode, lineage
+from testkit.calling import blocking_channel
 from testkit.services import SERVICES
 from testkit.stack import Stack
 
 ENVELOPE_KGCE = 10_000_000_000
 
 
-def grant_envelopes(address: str) -> None:
+def grant_envelopes(stack: Stack) -> None:
     """More than the tests will ever hold, at every level of the county's lineage."""
-    with grpc.insecure_channel(address) as channel:
+    with blocking_channel(stack, "budget") as channel:
         stub = rpc.BudgetServiceStub(channel)
         for region in lineage(RegionCode(COUNTY)):
             stub.GrantEnvelope(
@@ -44,7 +44,7 @@ def platform() -> Iterator[Platform]:
     stack = Stack(folder, SERVICES)
     try:
         stack.up()
-        grant_envelopes(stack.grpc_address("budget"))
+        grant_envelopes(stack)
         platform = Platform(stack)
         yield platform
         sys.stderr.write(platform.complaints())

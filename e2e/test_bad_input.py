@@ -28,7 +28,7 @@ FAR_DAY = Date(year=2199, month=1, day=1)
 def call(platform: Platform, method: str, body: bytes, **options: Any) -> tuple[grpc.StatusCode, list[str]]:
     """Sends raw bytes; gives the code and the fields named."""
     service = method.split(".")[1]
-    with grpc.insecure_channel(platform.address(service)) as channel:
+    with platform.blocking_channel(service) as channel:
         try:
             raw = channel.unary_unary(f"/{method}", request_serializer=bytes, response_deserializer=bytes)
             raw(body, **{"timeout": SECONDS, **options})

@@ -1,6 +1,5 @@
 """From a filing to its decision: what lacks is added, what is stated is counted, what belongs together is seen."""
 
-import grpc
 import pytest
 from e2e.support.dossiers import approvable, credit_code, request_id, submission
 from e2e.support.platform import Platform
@@ -19,7 +18,7 @@ SECONDS = 20
 
 
 def submit(platform: Platform, number: int, dossier: filing.Dossier) -> str:
-    with grpc.insecure_channel(platform.address("filing")) as channel:
+    with platform.blocking_channel("filing") as channel:
         answer = filing_rpc.FilingServiceStub(channel).SubmitFiling(submission(number, dossier), timeout=SECONDS)
     return answer.filing.name.removeprefix("filings/")
 
@@ -28,13 +27,13 @@ def amend(platform: Platform, name: str, dossier: filing.Dossier) -> None:
     request = filing.AmendFilingRequest(
         name=f"filings/{name}", base_revision=1, dossier=dossier, request_id=request_id("amend", name)
     )
-    with grpc.insecure_channel(platform.address("filing")) as channel:
+    with platform.blocking_channel("filing") as channel:
         filing_rpc.FilingServiceStub(channel).AmendFiling(request, timeout=SECONDS)
 
 
 def reviewed(platform: Platform, name: str) -> review.Review:
     request = review.GetReviewRequest(name=f"filings/{name}/review")
-    with grpc.insecure_channel(platform.address("review")) as channel:
+    with platform.blocking_channel("review") as channel:
         return review_rpc.ReviewServiceStub(channel).GetReview(request, timeout=SECONDS).review
 
 

@@ -48,7 +48,7 @@ async def kill_each_in_turn(platform: Platform, chance: random.Random) -> list[s
 
 
 async def file_all(platform: Platform, chance: random.Random) -> list[str]:
-    async with grpc.aio.insecure_channel(platform.address("filing")) as channel:
+    async with platform.channel("filing") as channel:
         stub: filing_rpc.FilingServiceAsyncStub = filing_rpc.FilingServiceStub(channel)
         bound = asyncio.Semaphore(8)
 
@@ -85,7 +85,7 @@ async def each_filing_has_one_current_decision(platform: Platform, filings: list
 
 
 async def each_hold_is_there_once(platform: Platform, filings: list[str]) -> None:
-    async with grpc.aio.insecure_channel(platform.address("budget")) as channel:
+    async with platform.channel("budget") as channel:
         stub: budget_rpc.BudgetServiceAsyncStub = budget_rpc.BudgetServiceStub(channel)
         deductions: list[budget_pb.Deduction] = []
         token = ""
@@ -103,7 +103,7 @@ async def each_hold_is_there_once(platform: Platform, filings: list[str]) -> Non
 
 
 async def the_ledger_balances(platform: Platform) -> None:
-    async with grpc.aio.insecure_channel(platform.address("budget")) as channel:
+    async with platform.channel("budget") as channel:
         stub: budget_rpc.BudgetServiceAsyncStub = budget_rpc.BudgetServiceStub(channel)
         verified = await stub.VerifyLedger(budget_pb.VerifyLedgerRequest(), timeout=30)
         assert verified.balanced, verified.difference.en

@@ -3,7 +3,6 @@
 import json
 import urllib.request
 
-import grpc
 import pytest
 from e2e.support.dossiers import submission
 from e2e.support.platform import SERVICES, Platform
@@ -17,7 +16,7 @@ CONSUMING = tuple(service for service in SERVICES if service != "filing")
 
 
 def submit(platform: Platform, number: int) -> str:
-    with grpc.insecure_channel(platform.address("filing")) as channel:
+    with platform.blocking_channel("filing") as channel:
         answer = rpc.FilingServiceStub(channel).SubmitFiling(submission(number), timeout=30, wait_for_ready=True)
     return answer.filing.name.removeprefix("filings/")
 
@@ -55,7 +54,7 @@ async def test_a_platform_that_was_switched_off_comes_back_with_its_data(platfor
     platform.reboot()
 
     assert await platform.decision(filing) == before
-    with grpc.insecure_channel(platform.address("filing")) as channel:
+    with platform.blocking_channel("filing") as channel:
         stub = rpc.FilingServiceStub(channel)
         found = stub.GetFiling(pb.GetFilingRequest(name=f"filings/{filing}"), timeout=30, wait_for_ready=True)
     assert found.filing.revision == 1

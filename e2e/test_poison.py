@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import grpc
 import pytest
 from e2e.support.dossiers import submission
 from e2e.support.platform import SERVICES, Platform
@@ -68,7 +67,7 @@ async def test_poison_on_every_topic_is_set_aside_and_filings_go_on(platform: Pl
     for topic in CONSUMERS:
         await platform.publish(topic, b"poison", poison(topic))
 
-    async with grpc.aio.insecure_channel(platform.address("filing")) as channel:
+    async with platform.channel("filing") as channel:
         stub: rpc.FilingServiceAsyncStub = rpc.FilingServiceStub(channel)
         answer = await stub.SubmitFiling(submission(60_001), timeout=10)
     await platform.decision(answer.filing.name.removeprefix("filings/"))

@@ -17,7 +17,7 @@ AT_ONCE = 50
 
 async def test_fifty_identical_submissions_at_once_make_one_filing_and_one_answer(platform: Platform) -> None:
     request = submission(80_001)
-    async with grpc.aio.insecure_channel(platform.address("filing")) as channel:
+    async with platform.channel("filing") as channel:
         stub: rpc.FilingServiceAsyncStub = rpc.FilingServiceStub(channel)
         answers = await asyncio.gather(*(stub.SubmitFiling(request, timeout=30) for _ in range(AT_ONCE)))
         once_more = await stub.SubmitFiling(request, timeout=30)
@@ -33,7 +33,7 @@ async def test_fifty_identical_submissions_at_once_make_one_filing_and_one_answe
 async def test_the_same_request_id_with_another_body_is_refused(platform: Platform) -> None:
     first, other = submission(80_002), submission(80_003)
     other.request_id = first.request_id
-    async with grpc.aio.insecure_channel(platform.address("filing")) as channel:
+    async with platform.channel("filing") as channel:
         stub: rpc.FilingServiceAsyncStub = rpc.FilingServiceStub(channel)
         await stub.SubmitFiling(first, timeout=10)
         with pytest.raises(grpc.aio.AioRpcError) as refused:

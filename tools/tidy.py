@@ -77,8 +77,8 @@ def is_rule_code(path: Path) -> bool:
 
 
 def may_hold_law(path: Path) -> bool:
-    """Code that runs in a service or beside one; the testkit runs in tests and demos only."""
-    return path.parts[0] in ("libs", "services") and path.parts[1] != "testkit" and not is_test(path)
+    """Code that decides or helps to: the testkit runs in tests and demos, and the portal shows what others found."""
+    return path.parts[0] in ("libs", "services") and path.parts[1] not in ("testkit", "portal") and not is_test(path)
 
 
 def sizes(path: Path, tree: ast.Module, lines: int) -> Iterator[tuple[int, str]]:

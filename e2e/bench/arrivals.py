@@ -22,6 +22,7 @@ import uvloop
 from e2e.bench import bare
 from e2e.support.dossiers import submission
 
+from client.channels import signed
 from dualcontrol.screening.v1 import screening_service_pb2 as screening
 
 SUBMIT = "/dualcontrol.filing.v1.FilingService/SubmitFiling"
@@ -85,19 +86,21 @@ class Arrivals:
             self.arrived.pop(name, None)
 
 
-async def through_platform(load: Arrivals, filing: str, screening_address: str, token: str) -> dict[str, object]:
+async def through_platform(
+    load: Arrivals, filing: str, screening_address: str, resume: str, identity: str
+) -> dict[str, object]:
     """From the time a filing is due to the arrival of its decision at a watcher; gives the watcher's last token too."""
     requests = {}
     for number in load.numbers:
         request = submission(number, salt="bench")
         requests[request.dossier.project_code] = request.SerializeToString()
-    reached = [token]
-    async with _channel(filing) as to_filing, _channel(screening_address) as to_screening:
+    reached = [resume]
+    async with _channel(filing, identity) as to_filing, _channel(screening_address, identity) as to_screening:
         watch = to_screening.unary_stream(WATCH, request_serializer=bytes, response_deserializer=bytes)
         submit = to_filing.unary_unary(SUBMIT, request_serializer=bytes, response_deserializer=bytes)
 
         async def follow() -> None:
-            async for raw in watch(screening.WatchDecisionsRequest(resume_token=token).SerializeToString()):
+            async for raw in watch(screening.WatchDecisionsRequest(resume_token=resume).SerializeToString()):
                 answer = screening.WatchDecisionsResponse.FromString(raw)
                 load.arrive(answer.decision.name.split("/")[1])
                 reached[0] = answer.resume_token
@@ -144,9 +147,9 @@ async def _measured(load: Arrivals, requests: dict[str, bytes], send: Send) -> d
 
 
 @contextlib.asynccontextmanager
-async def _channel(address: str) -> AsyncIterator[grpc.aio.Channel]:
+async def _channel(address: str, identity: str | None = None) -> AsyncIterator[grpc.aio.Channel]:
     options = [("grpc.max_receive_message_length", MESSAGE_BYTES_MAX)]
-    async with grpc.aio.insecure_channel(address, options=options) as channel:
+    async with signed(grpc.aio.insecure_channel(address, options=options), identity) as channel:
         await channel.channel_ready()
         yield channel
 

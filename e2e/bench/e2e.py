@@ -118,7 +118,7 @@ def bench_stack() -> Iterator[Stack]:
     stack = Stack(folder, SERVICES)
     try:
         stack.up()
-        grant_envelopes(stack.grpc_address("budget"))
+        grant_envelopes(stack)
         yield stack
     finally:
         stack.reset()

@@ -25,6 +25,8 @@ from kernel.regions import RegionCode, lineage
 from servicekit.eventing.envelope import Envelope, headers_of
 from servicekit.eventing.outbox import event_type
 from servicekit.eventing.topics import BUDGET_COMMANDS
+from testkit.calling import channel
+from testkit.postgres import owner_dsn
 from testkit.stack import Stack
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ class BudgetService:
     async def opened(cls, stack: Stack) -> "BudgetService":
         """Running, with its envelopes."""
         await asyncio.to_thread(stack.up, [BUDGET])
-        service = cls(stack, await asyncpg.connect(stack.dsn(BUDGET)))
+        service = cls(stack, await asyncpg.connect(owner_dsn(stack.dsn(BUDGET))))
         async with service._channel() as channel:
             stub: BudgetServiceAsyncStub = rpc.BudgetServiceStub(channel)
             for year in (YEAR, CARBON_YEAR):
@@ -161,7 +163,7 @@ class BudgetService:
 
     def _channel(self) -> grpc.aio.Channel:
         options = [("grpc.max_receive_message_length", 16 * 1024 * 1024)]
-        return grpc.aio.insecure_channel(self._stack.grpc_address(BUDGET), options=options)
+        return channel(self._stack, BUDGET, options=options)
 
     def _request(self, year: int) -> pb.ReserveDeductionRequest:
         filing, amount = self._next(year)

@@ -57,7 +57,8 @@ class PlatformSide:
         return {row.name: row.pid for row in self._stack.status() if row.pid is not None}
 
     def arrivals(self, rate: float, seconds: float) -> Run:
-        where = [self._stack.grpc_address("filing"), self._stack.grpc_address("screening"), self._token]
+        where = [self._stack.grpc_address("filing"), self._stack.grpc_address("screening")]
+        where += [self._token, self._stack.token()]
         run = _arrivals([self.name, *where], self._filings, rate, seconds)
         self._token = run.token
         return run

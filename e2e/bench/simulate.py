@@ -12,7 +12,6 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-import grpc
 from e2e.bench.dossiers import dossiers
 from e2e.bench.report import Bar, Figure, publish
 from e2e.drill.broker import Sender
@@ -32,6 +31,7 @@ from servicekit.eventing.topics import FILING_EVENTS, REVIEW_EVENTS, SCREENING_E
 from statute.archive import packed
 from statute.collection import SHIPPED_DATA
 from statute.loader import load_bundle
+from testkit.calling import blocking_channel, channel
 from testkit.stack import Stack
 
 SEED: Final = 20261125
@@ -84,10 +84,10 @@ def filed(count: int) -> Iterator[Event]:
         yield Event(FILING_EVENTS, name, request_id("simulate", name), message)
 
 
-def grant(address: str) -> None:
+def grant(stack: Stack) -> None:
     """More than all of them can ask, wherever they are."""
     regions = {level for region in load_bundle().regions.values() for level in lineage(RegionCode(region.code))}
-    with grpc.insecure_channel(address) as channel:
+    with blocking_channel(stack, "budget") as channel:
         stub = budget_rpc.BudgetServiceStub(channel)
         for region in sorted(regions):
             request = budget_pb.GrantEnvelopeRequest(
@@ -99,13 +99,13 @@ def grant(address: str) -> None:
             stub.GrantEnvelope(request, timeout=30)
 
 
-async def simulate(address: str, law: bytes) -> tuple[frozenset[str], float, float]:
+async def simulate(stack: Stack, law: bytes) -> tuple[frozenset[str], float, float]:
     """The filings whose decision would change, the seconds it took, and those to the first answer."""
     options = [("grpc.max_receive_message_length", MESSAGE_BYTES_MAX)]
     changed: set[str] = set()
     began, first = time.perf_counter(), 0.0
-    async with grpc.aio.insecure_channel(address, options=options) as channel:
-        stub: rpc.SimulationServiceAsyncStub = rpc.SimulationServiceStub(channel)
+    async with channel(stack, "screening", options=options) as to_screening:
+        stub: rpc.SimulationServiceAsyncStub = rpc.SimulationServiceStub(to_screening)
         async for answer in stub.SimulatePolicy(pb.SimulatePolicyRequest(law=law), timeout=3_600):
             first = first or time.perf_counter() - began
             changed |= {one.filing for one in answer.changed}
@@ -118,7 +118,7 @@ async def measure(stack: Stack, count: int, folder: Path) -> Found:
     await sender.send(list(filed(count)))
     await running.until_quiet()
     law = packed("qinghai", folder)
-    simulated, seconds, first = await simulate(stack.grpc_address("screening"), law)
+    simulated, seconds, first = await simulate(stack, law)
     before = int(await running.count("screening", "SELECT coalesce(max(seq), 0) FROM decision"))
     # What was run so far is the copy that the draft is published on.
     await asyncio.to_thread(restart_under, stack, folder, SERVICES)
@@ -140,7 +140,7 @@ async def until_published(running: Running, bundle_hash: str) -> None:
 
 def run(count: int) -> Found:
     with drill_stack(SERVICES) as stack, draft_folder() as folder:
-        grant(stack.grpc_address("budget"))
+        grant(stack)
         return asyncio.run(measure(stack, count, folder))
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from e2e.demo.reasons import Point, Reason, reasons
+from e2e.demo.signing_in import SUGGESTED, Entrance
 from rich.console import Console
 from rich.live import Live
 from rich.rule import Rule
@@ -69,6 +70,17 @@ class Report:
         for command, why in NEXT_COMMANDS:
             self._out.print(f"  # {self._said(why)}", style="dim")
             self._out.print(f"  {command}")
+
+    def opened(self, entrance: Entrance) -> None:
+        """Last, so that it stands where the eye is: where the portal is, and as whom to sign in."""
+        self._out.print()
+        self._out.print(self._said(Text("在浏览器中打开审查门户:", "Open the portal in a browser:")), style="bold")
+        self._out.print(f"  {entrance.address}", style="bold cyan")
+        password = entrance.password
+        lead = Text(f"用下列虚构用户登录, 密码均为 {password}", f"Sign in as one of these; the password is {password}")
+        self._out.print(f"  {self._said(lead)}")
+        for user, what in SUGGESTED.items():
+            self._out.print(f"    {user:<18} {self._said(what)}")
 
     def _decision(self, decision: pb.Decision) -> None:
         self._out.print()

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-import grpc
 from e2e.bench.report import Bar, Figure, publish
 from e2e.drill.answers import answers_of
 from e2e.drill.broker import Sender, left_to_consume, whole_topic
@@ -26,6 +25,8 @@ from servicekit.eventing.topics import (
     BUDGET_EVENTS,
 )
 from statute.loader import load_bundle
+from testkit.calling import blocking_channel
+from testkit.stack import Stack
 
 VICTIMS: Final = ("screening", "budget", "screening", "postgres", "kafka")
 ENVELOPE_KGCE: Final = 10**13
@@ -54,11 +55,11 @@ class Found:
         return not (self.lost or self.doubled or self.different or self.held_wrongly or self.replayed_otherwise)
 
 
-def grant(address: str) -> None:
+def grant(stack: Stack) -> None:
     """Ample at every level of most counties, next to nothing in one, and none in another."""
     amounts = {level: ENVELOPE_KGCE for county in (*AMPLE, TOO_SMALL) for level in lineage(RegionCode(county))}
     amounts[RegionCode(TOO_SMALL)] = SMALL_KGCE
-    with grpc.insecure_channel(address) as channel:
+    with blocking_channel(stack, "budget") as channel:
         stub = budget_rpc.BudgetServiceStub(channel)
         for region, amount in amounts.items():
             stub.GrantEnvelope(
@@ -105,10 +106,10 @@ class Drill:
 
     def _replay(self, found: Found) -> None:
         """All decisions again from their facts: under the law in force, and when a newer one is installed."""
-        found.replayed, found.replayed_otherwise = replayed(self._stack.grpc_address("screening"))
+        found.replayed, found.replayed_otherwise = replayed(self._stack)
         with newer_law() as folder:
             restart_under(self._stack, folder, ("screening",))
-            again, otherwise = replayed(self._stack.grpc_address("screening"))
+            again, otherwise = replayed(self._stack)
         assert again == found.replayed, "a law that decides the same opened decisions again"
         found.replayed_otherwise += otherwise
 
@@ -167,7 +168,7 @@ class Drill:
         holders, approved = {row["filing_id"] for row in live}, {row["filing_id"] for row in standing}
         found.doubled += [row["filing_id"] for row in live if row["times"] != 1]
         found.held_wrongly += sorted(holders ^ approved)
-        with grpc.insecure_channel(self._stack.grpc_address("budget")) as channel:
+        with blocking_channel(self._stack, "budget") as channel:
             stub = budget_rpc.BudgetServiceStub(channel)
             verified = stub.VerifyLedger(budget_pb.VerifyLedgerRequest(), timeout=120)
             if not verified.balanced:
@@ -178,7 +179,7 @@ def run(filings: int, kills: int, seed: int) -> Found:
     """Raises AssertionError when it stands still."""
     given = inputs(filings, seed)
     with drill_stack() as stack:
-        grant(stack.grpc_address("budget"))
+        grant(stack)
         return asyncio.run(Drill(Running(stack), given, kills, seed).run())
 
 

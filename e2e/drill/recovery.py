@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import Final
 from uuid import uuid4
 
-import grpc
 from e2e.bench.report import Bar, Figure, publish
 from e2e.drill.broker import Sender, whole_topic
 from e2e.drill.inputs import YEAR, Event
@@ -47,6 +46,7 @@ from servicekit.eventing.topics import (
 )
 from servicekit.rpc.checks import Violations
 from statute.loader import load_bundle
+from testkit.calling import channel
 
 KGCE_EACH: Final = 100_000
 SHARE_WITH_SAVINGS: Final = 20
@@ -186,8 +186,8 @@ class Recovery:
         await self._grant(projects * 10, *lineage(RegionCode(COUNTY))[1:])
 
     async def _grant(self, projects: int, *regions: RegionCode) -> None:
-        async with grpc.aio.insecure_channel(self._running.stack.grpc_address("budget")) as channel:
-            stub: budget_rpc.BudgetServiceAsyncStub = budget_rpc.BudgetServiceStub(channel)
+        async with channel(self._running.stack, "budget") as to_budget:
+            stub: budget_rpc.BudgetServiceAsyncStub = budget_rpc.BudgetServiceStub(to_budget)
             for region in regions or (RegionCode(COUNTY),):
                 request = budget_pb.GrantEnvelopeRequest(
                     name=f"regions/{region}/accounts/{YEAR}",
@@ -274,8 +274,8 @@ class Recovery:
         assert found == {disposition: count}, found
 
     async def _check_ledger(self) -> None:
-        async with grpc.aio.insecure_channel(self._running.stack.grpc_address("budget")) as channel:
-            stub: budget_rpc.BudgetServiceAsyncStub = budget_rpc.BudgetServiceStub(channel)
+        async with channel(self._running.stack, "budget") as to_budget:
+            stub: budget_rpc.BudgetServiceAsyncStub = budget_rpc.BudgetServiceStub(to_budget)
             verified = await stub.VerifyLedger(budget_pb.VerifyLedgerRequest(), timeout=300)
             if not verified.balanced:
                 self.found.ledger = verified.difference.en

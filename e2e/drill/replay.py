@@ -8,11 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-import grpc
-
 from dualcontrol.screening.v1 import screening_service_pb2 as pb
 from dualcontrol.screening.v1 import screening_service_pb2_grpc as rpc
 from statute.collection import SHIPPED_DATA
+from testkit.calling import blocking_channel
 from testkit.services import service_spec
 from testkit.stack import Stack
 
@@ -22,10 +21,10 @@ REWORDED: Final = ("申请日明确 (决定适用的法规)", "申请日明确, 
 """A newer law that words one rule otherwise: it decides the same, under another hash."""
 
 
-def replayed(address: str) -> tuple[int, list[str]]:
+def replayed(stack: Stack) -> tuple[int, list[str]]:
     """How many decisions were made again, and what is wrong with which."""
     looked_at, wrong = 0, []
-    with grpc.insecure_channel(address) as channel:
+    with blocking_channel(stack, "screening") as channel:
         for answer in rpc.ScreeningServiceStub(channel).VerifyDecisions(
             pb.VerifyDecisionsRequest(), timeout=SECONDS_MAX
         ):

@@ -20,6 +20,7 @@ from servicekit.eventing.topics import (
     REVIEW_EVENTS,
     TARGETS_EVENTS,
 )
+from testkit.postgres import owner_dsn
 from testkit.services import service_spec
 from testkit.stack import Stack
 
@@ -80,7 +81,7 @@ class Running:
         return left, *counts
 
     async def fetch(self, service: str, query: str, *arguments: Any) -> list[asyncpg.Record]:
-        connection = await asyncpg.connect(self.stack.dsn(service))
+        connection = await asyncpg.connect(owner_dsn(self.stack.dsn(service)))
         try:
             return await connection.fetch(query, *arguments)
         finally:

@@ -15,6 +15,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from dualcontrol.screening.v1 import screening_service_pb2 as screening
 from dualcontrol.screening.v1 import screening_service_pb2_grpc as rpc
+from testkit.calling import blocking_channel, channel
+from testkit.postgres import owner_dsn
 from testkit.stack import Stack
 
 SERVICES = ("filing", "review", "capacity", "budget", "targets", "screening")
@@ -31,8 +33,28 @@ class Platform:
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
 
+    @property
+    def folder(self) -> Path:
+        """Where the stack keeps what it needs."""
+        return self._stack.folder
+
     def address(self, service: str) -> str:
         return self._stack.grpc_address(service)
+
+    def channel(self, service: str, *, token: str | None = None) -> grpc.aio.Channel:
+        """Calls by the partner system, or by whom `token` names."""
+        return channel(self._stack, service, token=token)
+
+    def blocking_channel(self, service: str, *, token: str | None = None) -> grpc.Channel:
+        return blocking_channel(self._stack, service, token=token)
+
+    def token(self, subject: str | None = None) -> str:
+        """Of a seeded person, or of the partner system."""
+        return self._stack.token(subject)
+
+    def mint(self, *grants: str, subject: str, **claims: Any) -> str:
+        """Of a caller who is known for this alone."""
+        return self._stack.mint(*grants, subject=subject, **claims)
 
     def metrics_address(self, service: str) -> str:
         return self._stack.metrics_address(service)
@@ -109,7 +131,7 @@ class Platform:
     async def decision(self, filing: str) -> screening.Decision:
         """The current decision, once there is one."""
         request = screening.GetDecisionRequest(name=f"filings/{filing}/decisions/current")
-        async with grpc.aio.insecure_channel(self.address("screening")) as channel:
+        async with self.channel("screening") as channel:
             stub: rpc.ScreeningServiceAsyncStub = rpc.ScreeningServiceStub(channel)
 
             async def read() -> screening.Decision | None:
@@ -123,7 +145,7 @@ class Platform:
             return await self.until(read, lambda _: True)
 
     async def fetch(self, service: str, query: str, *arguments: Any) -> list[asyncpg.Record]:
-        connection = await asyncpg.connect(self._stack.dsn(service))
+        connection = await asyncpg.connect(owner_dsn(self._stack.dsn(service)))
         try:
             return await connection.fetch(query, *arguments)
         finally:

@@ -149,6 +149,7 @@ _SERVICES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "ReplayDecision": Rule(Act.VERIFY, empty=Empty.ROWS),
         "VerifyDecisions": _VERIFY,
         "ListQueue": Rule(Act.READ, _PARENT, Empty.ROWS),
+        "SearchProjects": Rule(Act.READ, _CODE, Empty.ROWS),
         "ListStuckCases": Rule(Act.OPERATE),
     },
     "screening.v1.SimulationService": {"SimulatePolicy": Rule(Act.SIMULATE_POLICY, _CODE)},

@@ -8,6 +8,7 @@ from client.commands import (
     assess,
     budgets,
     decision,
+    identity,
     levels,
     lots,
     offsets,
@@ -46,6 +47,10 @@ EPILOG = """
   .stack/default/addresses.json
 
 \b
+身份 / identity, 依次 / in this order:
+  DUALCONTROL_TOKEN_FILE, dualcontrol sign-in, $DUALCONTROL_STACK/token, .stack/default/token
+
+\b
 例 / examples:
   dualcontrol submit e2e/data/invented/filings.yaml
   dualcontrol watch --until-decided 5 --timeout 60
@@ -73,6 +78,7 @@ waiting.add_to(app)
 simulate.add_to(app)
 verify.add_to(app)
 assess.add_to(app)
+identity.add_to(app)
 app.add_typer(decision.app, name="decision")
 app.add_typer(acts.ruling_app, name="ruling")
 app.add_typer(acts.override_app, name="override")

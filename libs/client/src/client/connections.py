@@ -12,13 +12,16 @@ from typing import Final, Self, TypeVar
 
 import grpc
 
+from client.channels import signed
 from client.errors import AWAY, address_unknown, address_variable, service_error
+from client.identity import kept_file, token_of
 from dualcontrol.budget.v1 import budget_service_pb2_grpc as budget
 from dualcontrol.budget.v1 import offsets_service_pb2_grpc as offsets
 from dualcontrol.budget.v1 import periods_service_pb2_grpc as periods
 from dualcontrol.capacity.v1 import capacity_service_pb2_grpc as capacity
 from dualcontrol.filing.v1 import filing_service_pb2_grpc as filing
 from dualcontrol.review.v1 import opinion_service_pb2_grpc as opinions
+from dualcontrol.review.v1 import review_service_pb2_grpc as review
 from dualcontrol.screening.v1 import persons_service_pb2_grpc as persons
 from dualcontrol.screening.v1 import screening_service_pb2_grpc as screening
 from dualcontrol.screening.v1 import simulation_service_pb2_grpc as simulation
@@ -41,6 +44,9 @@ RETRY_SECONDS_MAX: Final = 3
 METADATA_BYTES_MAX: Final = 64 * 1024
 """An answer that lists every wrong field of a large filing outgrows gRPC's default of 8 KiB."""
 ANSWER_BYTES_MAX: Final = 16 * 1024 * 1024
+
+FILE_OF_TOKEN: Final = "token"  # noqa: S105  # a name
+"""Written by the local stack: the token of a partner system."""
 
 OPTIONS: Final = (
     ("grpc.max_metadata_size", METADATA_BYTES_MAX),
@@ -68,6 +74,16 @@ def address_of(service: str, given: str | None = None, environ: Mapping[str, str
     if not isinstance(address, str):
         raise address_unknown(service, file)
     return address
+
+
+def stack_token_file(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the local stack keeps the token of the partner system."""
+    return Path(environ.get(STACK_VARIABLE) or STACK_FOLDER) / FILE_OF_TOKEN
+
+
+def token_in_use() -> str | None:
+    """As whom calls are made when nothing else is said: who signed in last, else the local stack's partner system."""
+    return token_of((kept_file(), stack_token_file()))
 
 
 def retry_seconds(attempt: int) -> float:
@@ -113,9 +129,13 @@ async def answers(
 class Services:
     """Stubs of the services. Connections are made when used first and closed at the end of `async with`."""
 
-    def __init__(self, addresses: Mapping[str, str | None] | None = None) -> None:
-        """`addresses` by service name; a missing one or None is looked up by `address_of`."""
+    def __init__(self, addresses: Mapping[str, str | None] | None = None, *, token: str | None = None) -> None:
+        """`addresses` by service name; one that is missing or None is looked up by `address_of`.
+
+        Without a `token` calls are made as `token_in_use` says.
+        """
         self._given = addresses or {}
+        self._token = token or token_in_use()
         self._channels: dict[str, grpc.aio.Channel] = {}
         self._closing = AsyncExitStack()
 
@@ -130,7 +150,7 @@ class Services:
     def channel(self, service: str) -> grpc.aio.Channel:
         if service not in self._channels:
             address = address_of(service, self._given.get(service))
-            made = grpc.aio.insecure_channel(address, options=OPTIONS)
+            made = signed(grpc.aio.insecure_channel(address, options=OPTIONS), self._token)
             self._channels[service] = made
             self._closing.push_async_callback(made.close, None)
         return self._channels[service]
@@ -138,6 +158,10 @@ class Services:
     @property
     def filing(self) -> "filing.FilingServiceAsyncStub":
         return filing.FilingServiceStub(self.channel("filing"))
+
+    @property
+    def review(self) -> "review.ReviewServiceAsyncStub":
+        return review.ReviewServiceStub(self.channel("review"))
 
     @property
     def opinions(self) -> "opinions.OpinionServiceAsyncStub":

@@ -21,6 +21,8 @@ _WITHOUT_DETAILS = {
     grpc.StatusCode.UNAVAILABLE: "服务无法连接, 请确认平台已启动后重试",
     grpc.StatusCode.DEADLINE_EXCEEDED: "服务未在时限内答复, 可重试",
     grpc.StatusCode.UNIMPLEMENTED: "该地址上的服务不提供此方法, 请核对地址",
+    grpc.StatusCode.UNAUTHENTICATED: "未能确认您的身份, 请运行 dualcontrol sign-in 登录",
+    grpc.StatusCode.PERMISSION_DENIED: "您无权办理此事项, 请运行 dualcontrol who 核对身份与权限",
 }
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from servicekit.access.limits import CALLS_PER_SECOND_MAX
 from servicekit.access.trust import Purpose
 from servicekit.telemetry.tracing import RATIO
 
@@ -37,7 +38,7 @@ class Settings(BaseSettings):
     trust_file: Path | None = Field(None, description="Whose tokens are believed: a YAML file (docs/access.md)")
     token_file: Path | None = Field(None, description="This service's own token, for calls to other services")
     purpose: Purpose = Field("production", description="A demo may trust issuers and keys without TLS")
-    calls_per_second_max: int = Field(2000, ge=1, le=100_000, description="Calls of one caller a second")
+    calls_per_second_max: int = Field(CALLS_PER_SECOND_MAX, ge=1, le=100_000, description="Of one caller, a second")
     law_folder: Path | None = Field(None, description="A folder of law to apply instead of the shipped one")
     topic_partitions: int = Field(4, ge=1, le=1000, description="Partitions of a topic when it is created")
     topic_replicas: int = Field(1, ge=1, le=9, description="Replicas of a topic when it is created")

@@ -92,14 +92,12 @@ def unsigned(said: dict[str, Any], header: dict[str, Any], signature: bytes = b"
 
 def wrong_tokens(forge: Forge, at: float) -> dict[str, str]:
     """By what is wrong with each, for a service that trusts `forge` and believes it to be the instant `at`."""
-    good, other = claims(at=at), Forge(forge.key_id)
+    return {**_wrong_claims(forge, at), **_wrong_forms(forge, at)}
+
+
+def _wrong_claims(forge: Forge, at: float) -> dict[str, str]:
+    """Signed well, and saying what must not be believed."""
     return {
-        "alg none": unsigned(good, {"alg": "none", "kid": forge.key_id}),
-        "alg None with a signature": unsigned(good, {"alg": "None", "kid": forge.key_id}, b"x" * 256),
-        "no alg": unsigned(good, {"kid": forge.key_id}, b"x" * 256),
-        "HS256 with the public key as the secret": forge.token_by_secret(good),
-        "an algorithm that the issuer does not use": forge.token(good, alg="RS512"),
-        "another issuer's key under a known id": other.token(good),
         "another issuer with a known key id": forge.token(claims(at=at, iss="https://elsewhere.test")),
         "an issuer that is a list": forge.token(claims(at=at, iss=[ISSUER])),
         "no issuer": forge.token(claims(at=at, iss=None)),
@@ -110,7 +108,6 @@ def wrong_tokens(forge: Forge, at: float) -> dict[str, str]:
         "issued in the future": forge.token(claims(at=at + 600)),
         "no end": forge.token(claims(at=at, exp=None)),
         "an end that is a word": forge.token(claims(at=at, exp="2030-01-01")),
-        "an end that is no number": forge.token(json.dumps(good).replace(str(good["exp"]), "NaN").encode()),
         "a time too large": forge.token(claims(at=at, auth_time=10**30)),
         "a sign-in that is a word": forge.token(claims(at=at, auth_time="now")),
         "no subject": forge.token(claims(at=at, sub=None)),
@@ -124,6 +121,20 @@ def wrong_tokens(forge: Forge, at: float) -> dict[str, str]:
         "a role that its issuer may not grant": forge.token(claims("service:630000", at=at)),
         "roles that do not go together": forge.token(claims("reviewer:630000", "audit_administrator:630000", at=at)),
         "a hundred grants": forge.token(claims(*["reviewer:632800"] * 100, at=at)),
+    }
+
+
+def _wrong_forms(forge: Forge, at: float) -> dict[str, str]:
+    """Wrong header, wrong key, wrong signature, or no token at all."""
+    good, other = claims(at=at), Forge(forge.key_id)
+    return {
+        "alg none": unsigned(good, {"alg": "none", "kid": forge.key_id}),
+        "alg None with a signature": unsigned(good, {"alg": "None", "kid": forge.key_id}, b"x" * 256),
+        "no alg": unsigned(good, {"kid": forge.key_id}, b"x" * 256),
+        "HS256 with the public key as the secret": forge.token_by_secret(good),
+        "an algorithm that the issuer does not use": forge.token(good, alg="RS512"),
+        "another issuer's key under a known id": other.token(good),
+        "an end that is no number": forge.token(json.dumps(good).replace(str(good["exp"]), "NaN").encode()),
         "a key id that is a path": forge.token(good, kid="../../../../etc/passwd"),
         "a key id that is SQL": forge.token(good, kid="' OR '1'='1"),
         "a key id that is a number": forge.token(good, kid=1),

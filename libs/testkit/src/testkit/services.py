@@ -6,11 +6,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import grpc
+import httpx
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from testkit.issuer.identities import Identities
 from testkit.ports import LOOPBACK, answers
 
 NAMES: Final = ("filing", "review", "capacity", "budget", "targets", "screening")
@@ -28,6 +30,10 @@ class ServiceSpec:
     argv: Sequence[str]
     env: Mapping[str, str] = field(default_factory=dict)
     migrate: Sequence[str] | None = None
+    over: Literal["grpc", "http"] = "grpc"
+    """How it is spoken to, and asked whether it is ready."""
+    stores: bool = True
+    """Whether it has a database."""
 
     @property
     def database(self) -> str:
@@ -46,7 +52,15 @@ def service_spec(name: str) -> ServiceSpec:
     return ServiceSpec(name=name, argv=[*run, "all"], migrate=[*run, "migrate"])
 
 
-SERVICES: Final = tuple(service_spec(name) for name in NAMES)
+ISSUER: Final = "issuer"
+ISSUER_SPEC: Final = ServiceSpec(ISSUER, [sys.executable, "-m", "testkit.issuer"], over="http", stores=False)
+
+PORTAL: Final = "portal"
+PORTAL_SPEC: Final = ServiceSpec(
+    PORTAL, [sys.executable, "-m", PORTAL, "serve"], migrate=[sys.executable, "-m", PORTAL, "migrate"], over="http"
+)
+
+SERVICES: Final = (ISSUER_SPEC, *(service_spec(name) for name in NAMES), PORTAL_SPEC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +69,10 @@ class Surroundings:
 
     postgres_dsn: str
     kafka_bootstrap: str
-    grpc_port: int
+    port: int
     metrics_port: int
     trace_file: Path
+    identities: Identities
     peers: Mapping[str, int] = field(default_factory=dict)
     """The gRPC ports of all services, by name."""
 
@@ -69,20 +84,43 @@ def environment(spec: ServiceSpec, around: Surroundings) -> dict[str, str]:
         **inherited,
         "DUALCONTROL_POSTGRES_DSN": around.postgres_dsn,
         "DUALCONTROL_KAFKA_BOOTSTRAP": around.kafka_bootstrap,
-        "DUALCONTROL_GRPC_ADDRESS": f"{LOOPBACK}:{around.grpc_port}",
+        f"DUALCONTROL_{spec.over.upper()}_ADDRESS": f"{LOOPBACK}:{around.port}",
         "DUALCONTROL_METRICS_ADDRESS": f"{LOOPBACK}:{around.metrics_port}",
         "DUALCONTROL_TRACE_FILE": str(around.trace_file),
         "DUALCONTROL_GRPC_REFLECTION": "true",
+        "DUALCONTROL_PURPOSE": "demo",
+        "DUALCONTROL_STACK_FOLDER": str(around.identities.folder),
+        "DUALCONTROL_TRUST_FILE": str(around.identities.trust_file),
+        "DUALCONTROL_TOKEN_FILE": str(around.identities.token_file(spec.name)),
         **{f"DUALCONTROL_{name.upper()}_ADDRESS": f"{LOOPBACK}:{port}" for name, port in around.peers.items()},
+        **(_portal(around) if spec.name == PORTAL else {}),
         LOG_LEVEL: os.environ.get(LOG_LEVEL, "INFO"),
         "PYTHONUNBUFFERED": "1",  # a log that is cut off at kill -9 hides why
         **spec.env,
     }
 
 
+def _portal(around: Surroundings) -> Mapping[str, str]:
+    """How browsers know the portal, and where its users sign in."""
+    return {
+        "DUALCONTROL_PORTAL_PUBLIC_ADDRESS": f"http://{LOOPBACK}:{around.port}",
+        "DUALCONTROL_PORTAL_ISSUER": around.identities.issuer,
+    }
+
+
 def password_of(secret: str, name: str) -> str:
     """A password of its own for each service, from the stack's one random secret."""
     return hmac.new(secret.encode(), name.encode(), "sha256").hexdigest()
+
+
+def answers_http(port: int) -> bool:
+    """Whether `/healthz` there says that all is well."""
+    if not answers(port):
+        return False
+    try:
+        return httpx.get(f"http://{LOOPBACK}:{port}/healthz", timeout=HEALTH_SECONDS_MAX, trust_env=False).is_success
+    except httpx.HTTPError:
+        return False
 
 
 def is_serving(port: int) -> bool:

@@ -7,18 +7,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from testkit import state as state_file
 from testkit.cache import locked
 from testkit.errors import StackError
 from testkit.external import External
+from testkit.issuer.identities import Identities
 from testkit.kafka import CONTROLLER, KAFKA, KafkaBroker
 from testkit.kafka_home import KafkaHome, kafka_home
 from testkit.ports import LOOPBACK, choose_port, is_free, settle
 from testkit.postgres import POSTGRES, PostgresServer, dsn_for, new_secret, owner_dsn, provision
 from testkit.processes import MARK, Launch, OsProcess, end, end_strays, launch
-from testkit.services import ServiceSpec, Surroundings, environment, is_serving, password_of
+from testkit.services import ISSUER, ServiceSpec, Surroundings, answers_http, environment, is_serving, password_of
 from testkit.state import State
 
 SERVERS: Final = (POSTGRES, KAFKA)
@@ -82,6 +83,20 @@ class Stack:
 
     def grpc_address(self, service: str) -> str:
         return f"{LOOPBACK}:{self._port(service)}"
+
+    @property
+    def issuer_address(self) -> str:
+        """Whom the services believe: the address of the stack's own issuer."""
+        return self._identities(self._read()).issuer
+
+    def mint(self, *grants: str, subject: str, **claims: Any) -> str:
+        """A token of a caller who is known for this alone."""
+        return self._identities(self._read()).mint(grants, subject=subject, **claims)
+
+    def token(self, subject: str | None = None) -> str:
+        """The token of a seeded person, or of the partner system."""
+        identities = self._identities(self._read())
+        return identities.partner_token_file.read_text("ascii") if subject is None else identities.of_user(subject)
 
     def metrics_address(self, service: str) -> str:
         return f"{LOOPBACK}:{self._port(self._services[service].metrics)}"
@@ -160,6 +175,7 @@ class Stack:
             PostgresServer(self.folder, port=0, password="").delete()
             for part in (POSTGRES, KAFKA, "logs", "traces"):
                 shutil.rmtree(self.folder / part, ignore_errors=True)
+            Identities(self.folder, "").delete()
             for left in (self._state_path, self.folder / state_file.ADDRESSES):
                 left.unlink(missing_ok=True)
             self._say("stack", f"data deleted in {self.folder}")
@@ -195,6 +211,9 @@ class Stack:
 
     def _port(self, name: str) -> int:
         return self._read().ports[name]
+
+    def _identities(self, state: State) -> Identities:
+        return Identities(self.folder, f"http://{LOOPBACK}:{state.ports[ISSUER]}")
 
     def _admin_dsn(self, state: State) -> str:
         return self._external.postgres_admin_dsn or self._postgres(state).admin_dsn
@@ -233,6 +252,8 @@ class Stack:
         state_file.save_addresses(self.folder, {name: f"{LOOPBACK}:{state.ports[name]}" for name in known})
         if wanted & self._external.names():
             self._external.check()
+        if self._services:
+            self._identities(state).write(self._services)
         self._start_servers(state, [name for name in SERVERS if name in starting])
         if wait:
             self._await(state, wanted & set(SERVERS), starting)
@@ -269,14 +290,16 @@ class Stack:
             return self._postgres(state).is_ready
         if name == KAFKA:
             return self._kafka(state).is_ready
-        return partial(is_serving, state.ports[name])
+        is_ready = answers_http if self._services[name].over == "http" else is_serving
+        return partial(is_ready, state.ports[name])
 
     def _settle_ports(self, state: State, starting: set[str]) -> None:
         """Chooses ports anew for those taken meanwhile, but never under the feet of processes that run."""
         second = {KAFKA: CONTROLLER, **{spec.name: spec.metrics for spec in self._services.values()}}
         # All of them: the services are told where the servers are, whoever is started first.
         known = [name for name in (*SERVERS, *self._services) if not self._external.runs(name)]
-        pairs = {name: [name, *([second[name]] if name in second else [])] for name in known}
+        # The issuer's too where it does not run: whom the services believe is told by its address.
+        pairs = {name: [name, *([second[name]] if name in second else [])] for name in (*known, ISSUER)}
         needed = [port for name, both in pairs.items() for port in both if name in starting or port not in state.ports]
         state.ports, taken = settle(state.ports, needed, is_free, choose_port)
         if not taken:
@@ -318,7 +341,8 @@ class Stack:
     def _migrate(self, state: State, specs: Sequence[ServiceSpec]) -> None:
         begun = []
         for spec in specs:
-            provision(self._admin_dsn(state), spec.database, password_of(state.secret, spec.name))
+            if spec.stores:
+                provision(self._admin_dsn(state), spec.database, password_of(state.secret, spec.name))
             if spec.migrate:
                 begun.append((spec, self._launch(state, self._service_launch(state, spec, spec.migrate, ".migrate"))))
         for spec, process in begun:
@@ -334,9 +358,10 @@ class Stack:
         around = Surroundings(
             postgres_dsn=owner_dsn(served) if argv == spec.migrate else served,
             kafka_bootstrap=self._external.kafka_bootstrap or f"{LOOPBACK}:{state.ports[KAFKA]}",
-            grpc_port=state.ports[spec.name],
+            port=state.ports[spec.name],
             metrics_port=state.ports[spec.metrics],
             trace_file=self.trace_file(spec.name),
+            identities=self._identities(state),
             peers={name: state.ports[name] for name in self._services if name in state.ports},
         )
         name = f"{spec.name}{suffix}"

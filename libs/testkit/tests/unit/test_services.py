@@ -3,16 +3,19 @@ from pathlib import Path
 
 import pytest
 
+from testkit.issuer.identities import Identities
 from testkit.postgres import dsn_for
-from testkit.services import NAMES, SERVICES, ServiceSpec, Surroundings, environment, password_of
+from testkit.services import ISSUER, NAMES, PORTAL, SERVICES, ServiceSpec, Surroundings, environment, password_of
 
-AROUND = Surroundings("postgresql://u:p@h/d", "127.0.0.1:9001", 9003, 9005, Path("/x/filing.jsonl"))
+AROUND = Surroundings(
+    "postgresql://u:p@h/d", "127.0.0.1:9001", 9003, 9005, Path("/x/filing.jsonl"), Identities(Path("/x"), "http://i")
+)
 
 
-def test_each_of_the_six_services_runs_whole_and_migrates_first() -> None:
-    assert [spec.name for spec in SERVICES] == list(NAMES)
-    assert SERVICES[0].argv == [sys.executable, "-m", "filing", "all"]
-    assert SERVICES[0].migrate == [sys.executable, "-m", "filing", "migrate"]
+def test_the_issuer_comes_first_and_each_of_the_six_services_runs_whole_and_migrates_first() -> None:
+    assert [spec.name for spec in SERVICES] == [ISSUER, *NAMES, PORTAL]
+    assert SERVICES[1].argv == [sys.executable, "-m", "filing", "all"]
+    assert SERVICES[1].migrate == [sys.executable, "-m", "filing", "migrate"]
 
 
 def test_a_service_is_told_where_everything_is_but_not_the_administrators_dsn(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,6 +31,10 @@ def test_a_service_is_told_where_everything_is_but_not_the_administrators_dsn(mo
         "DUALCONTROL_METRICS_ADDRESS": "127.0.0.1:9005",
         "DUALCONTROL_TRACE_FILE": "/x/filing.jsonl",
         "DUALCONTROL_GRPC_REFLECTION": "true",
+        "DUALCONTROL_PURPOSE": "demo",
+        "DUALCONTROL_STACK_FOLDER": "/x",
+        "DUALCONTROL_TRUST_FILE": "/x/trust.yaml",
+        "DUALCONTROL_TOKEN_FILE": "/x/tokens/filing",
         "DUALCONTROL_LOG_LEVEL": "INFO",
         "DUALCONTROL_DRAIN_SECONDS": "3",
     }

@@ -80,7 +80,7 @@ RECORD = Record(
 async def save(begin: "Begin", record: Record) -> None:
     async with begin() as work:
         await work.cases.load([record.case.filing_id])
-        await work.cases.save({record.case.filing_id: record}, bars_at=3, day=date(2026, 3, 2))
+        await work.cases.save({record.case.filing_id: record}, bars_at=3, at=AT)
         await work.commit()
 
 

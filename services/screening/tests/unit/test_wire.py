@@ -66,6 +66,13 @@ NESTED = replace(
 )
 TOLD, TOLD_NESTED = told_from_wire([finding_to_wire(FINDING), finding_to_wire(NESTED)])
 FILING = FilingFact(3, "项目", RegionCode("630104"), date(2026, 3, 2), nationally_planned=True, findings=(TOLD,))
+LISTED = replace(
+    FILING,
+    owner_name="虚构业主",
+    credit_code="虚构代码",
+    project_code="2512-632801-26-01-000001",
+    industry_codes=("3216",),
+)
 RESERVATION = Reservation(DeductionId("f-1-r3-1"), FilingId("f-1"), 3, RegionCode("630104"), 2026, 5_000)
 POSTED = Posted(RESERVATION, "青节审〔2026〕1号", ("张三(虚构)", "李四(虚构)"))
 CONTENT = Content(
@@ -83,7 +90,7 @@ DECISION = Decision(
 )
 
 
-@pytest.mark.parametrize("fact", [FILING, FilingFact(1, "p", RegionCode("630000"))])
+@pytest.mark.parametrize("fact", [FILING, FilingFact(1, "p", RegionCode("630000")), LISTED])
 def test_a_filing_comes_back_as_it_was(fact: FilingFact) -> None:
     assert wire.filing_from_wire(wire.filing_to_wire(fact)) == fact
 

@@ -18,6 +18,14 @@ HINTS: Final[Mapping[str, Text]] = {
         "Nothing was changed. Bring your change into revision {newest_revision}, "
         "then run with --base-revision {newest_revision}",
     ),
+    "UNAUTHENTICATED": Text(
+        "登录: dualcontrol sign-in; 查看当前身份: dualcontrol who",
+        "To sign in: dualcontrol sign-in. To see as whom you call: dualcontrol who",
+    ),
+    "DENIED": Text(
+        "查看当前身份与权限: dualcontrol who; 换人登录: dualcontrol sign-in",
+        "To see your rights: dualcontrol who. To sign in as another person: dualcontrol sign-in",
+    ),
 }
 """What a person with this command at hand can do, by reason; filled in from the refusal's metadata."""
 

@@ -8,6 +8,8 @@ from typing import Final
 
 from servicekit.access.refusals import TooManyCalls
 
+CALLS_PER_SECOND_MAX: Final = 2_000
+"""Unless the settings say otherwise: eight times what a whole province files in its busiest second."""
 CALLERS_MAX: Final = 10_000
 """The ones not heard of for longest are forgotten; they begin anew with a full share."""
 

@@ -22,6 +22,12 @@ log = logging.getLogger(__name__)
 FILINGS_MAX: Final = 200
 """In one transaction: some 20 ms of work."""
 
+_COLUMNS: Final = (
+    "request_id", "body_hash", "answer", "filing", "code", "revision", "state", "dossier", "findings", "bundle_hash",
+    "accept_time", "region",
+)  # fmt: skip
+"""What one submission brings, in the order of the parameters; its event's come after them."""
+
 # Fails as a whole when one request, filing or project code is there already.
 _STORE: Final = (
     "WITH answered AS (INSERT INTO request (request_id, body_hash, answer) "  # noqa: S608  # constants
@@ -32,7 +38,7 @@ _STORE: Final = (
     "AS row (filing, code, region, revision, state)), "
     "revised AS (INSERT INTO filing_revision (filing_id, revision, state, dossier, findings, bundle_hash, accept_time) "
     "SELECT * FROM unnest($4::text[], $6::integer[], $7::text[], $8::bytea[], $9::bytea[], $10::text[], "
-    "$11::timestamptz[])) " + insertion(13)
+    "$11::timestamptz[])) " + insertion(len(_COLUMNS) + 1)
 )
 _HEARD_OF: Final = (
     "SELECT place FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY "

@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 import asyncpg
 
+from kernel.clock import legal_day
 from kernel.regions import RegionCode
 from screening.adapters.locks import Locks
+from screening.adapters.projects import keep_names
 from screening.application.ports import Record, Waits
 from screening.domain.case import Case, Turn
 from screening.domain.decision import Digest, Standing
@@ -125,17 +127,20 @@ class PostgresCases:
             facts[row["filing_id"]].append((Key(row["kind"], row["key"], row["version"]), row["fact"]))
         return {FilingId(row["filing_id"]): _record(row, facts[row["filing_id"]]) for row in rows}
 
-    async def save(self, records: Mapping[FilingId, Record], *, bars_at: int, day: date) -> None:
+    async def save(self, records: Mapping[FilingId, Record], *, bars_at: int, at: datetime) -> None:
         changed = {filing: record for filing, record in records.items() if record != self._held[filing]}
         if not changed:
             return
-        await self._save_rows(changed, day)
+        await self._save_rows(changed, at)
         await self._save_facts(changed)
         await self._save_waiting(changed, bars_at)
+        await keep_names(
+            self._connection, {filing: (self._held[filing].case, one.case) for filing, one in changed.items()}
+        )
         self._held |= changed
 
-    async def _save_rows(self, records: Mapping[FilingId, Record], day: date) -> None:
-        columns = [list(column) for column in zip(*(_row(record, day) for record in records.values()), strict=True)]
+    async def _save_rows(self, records: Mapping[FilingId, Record], at: datetime) -> None:
+        columns = [list(column) for column in zip(*(_row(record, at) for record in records.values()), strict=True)]
         await self._connection.execute(_SAVE_ROWS, *columns)
 
     async def _save_facts(self, records: Mapping[FilingId, Record]) -> None:
@@ -211,7 +216,7 @@ def _waiting(case: Case, bars_at: int) -> list[tuple[object, ...]]:
     return [(region, place.application_date, case.filing_id, case.fits, barring) for region in regions]
 
 
-def _row(record: Record, day: date) -> tuple[object, ...]:
+def _row(record: Record, at: datetime) -> tuple[object, ...]:
     case, standing, waits = record.case, record.standing, record.waits
     versions = [0 if (fact := getattr(case, kind)) is None else _age(fact) for kind in VERSIONED]
     return (
@@ -230,13 +235,16 @@ def _row(record: Record, day: date) -> tuple[object, ...]:
         record.asked_at,
         "" if waits is None else " ".join(waits.names),
         None if waits is None else waits.since,
-        next_lapse(case, day),
+        next_lapse(case, legal_day(at)),
         0 if standing is None else standing.number,
         None if standing is None else standing.content,
         None if standing is None else standing.says,
         "" if standing is None else standing.outcome.value,
         "" if standing is None else standing.disposition.value,
         case.settled,
+        at,
+        None if case.review is None else case.review.annual_kgce,
+        "" if case.review is None else case.review.two_high.value,
     )
 
 
@@ -255,15 +263,21 @@ def next_lapse(case: Case, after: date) -> date | None:
 _SAVED: Final = (
     "filing_id, region_code, application_date, versions, attempt, queued, reservation, posted, refusals, overtaken, "
     "fits, short, asked_time, waiting_for, waiting_since, override_until, decision_number, decision_content, "
-    "decision_says, outcome, disposition, settled"
+    "decision_says, outcome, disposition, settled, moved_time, annual_kgce, two_high"
 )
-_ASSIGNED: Final = ", ".join(f"{name} = excluded.{name}" for name in _SAVED.split(", ")[1:])
+_MOVED: Final = (
+    "moved_time = CASE WHEN excluded.decision_number > screening_case.decision_number "
+    "THEN excluded.moved_time ELSE screening_case.moved_time END"
+)
+_ASSIGNED: Final = ", ".join(
+    _MOVED if name == "moved_time" else f"{name} = excluded.{name}" for name in _SAVED.split(", ")[1:]
+)
 _READ: Final = _SAVED.replace("versions", "string_to_array(versions, ' ')::integer[]")
 _SAVE_ROWS: Final = (
     f"INSERT INTO screening_case ({_SAVED}) SELECT {_READ} "  # noqa: S608  # constants
     "FROM unnest($1::text[], $2::text[], $3::date[], $4::text[], $5::integer[], $6::integer[], $7::bytea[], "
     "$8::bytea[], $9::integer[], $10::integer[], $11::boolean[], $12::text[], $13::timestamptz[], $14::text[], "
     "$15::timestamptz[], $16::date[], $17::integer[], $18::bytea[], $19::bytea[], $20::text[], $21::text[], "
-    "$22::boolean[]) "
+    "$22::boolean[], $23::timestamptz[], $24::bigint[], $25::text[]) "
     f"AS row ({_SAVED}) ON CONFLICT (filing_id) DO UPDATE SET {_ASSIGNED}"
 )

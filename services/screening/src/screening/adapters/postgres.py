@@ -10,6 +10,7 @@ from screening.adapters.archive import PostgresArchive, PostgresLaws
 from screening.adapters.cases import PostgresCases
 from screening.adapters.decisions import PostgresDecisions, PostgresJournal
 from screening.adapters.locks import Locks, OrderedInbox
+from screening.adapters.projects import PostgresProjects
 from screening.adapters.regions import PostgresFreed, PostgresRegions
 from screening.adapters.sweeps import PostgresSweeps
 from screening.adapters.turns import PostgresTurns
@@ -44,6 +45,7 @@ class ScreeningWork(UnitOfWork):
     overrides: PostgresOverrides
     queue: PostgresQueue
     stuck: PostgresStuck
+    projects: PostgresProjects
 
     def __init__(self, database: Database, source: str, settle: Settle) -> None:
         super().__init__(database, source)
@@ -80,6 +82,7 @@ class ScreeningWork(UnitOfWork):
         self.overrides = PostgresOverrides(self.connection)
         self.queue = PostgresQueue(self.connection)
         self.stuck = PostgresStuck(self.connection)
+        self.projects = PostgresProjects(self.connection)
 
     async def reserve(self, case: Case) -> None:
         assert case.reservation is not None

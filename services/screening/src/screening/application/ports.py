@@ -59,8 +59,8 @@ class Cases(Protocol):
     async def read(self, filings: Sequence[FilingId]) -> Mapping[FilingId, Record]:
         """Those of which something was heard, not locked."""
 
-    async def save(self, records: Mapping[FilingId, Record], *, bars_at: int, day: date) -> None:
-        """What differs from what was loaded, as it was screened on the day.
+    async def save(self, records: Mapping[FilingId, Record], *, bars_at: int, at: datetime) -> None:
+        """What differs from what was loaded, as it was screened at the instant.
 
         A case that was refused `bars_at` times bars those behind it.
         """

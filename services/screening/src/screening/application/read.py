@@ -7,7 +7,7 @@ from screening.application.ports import Work
 from screening.application.screen import known_regions
 from screening.domain.case import Case
 from screening.domain.deciding import DEDUCTION, Asking, Settled, Waiting, decide
-from screening.domain.facts import FactVersion, FilingId
+from screening.domain.facts import DeductionId, FactVersion, FilingId
 from statute.loader import PolicyBundle
 
 
@@ -18,6 +18,8 @@ class CaseView:
     facts: tuple[FactVersion, ...]
     waiting_for: tuple[str, ...]
     settled: bool
+    deduction: DeductionId | None = None
+    """What the budget was asked last, as far as it stands."""
 
 
 async def view_case(filing: FilingId, work: Work, policy: PolicyBundle, day: date) -> CaseView | None:
@@ -29,7 +31,8 @@ async def view_case(filing: FilingId, work: Work, policy: PolicyBundle, day: dat
     step = decide(record.case, regions, policy, day).step
     names = step.names if isinstance(step, Waiting) else (DEDUCTION,) if isinstance(step, Asking) else ()
     levels = tuple(FactVersion(f"region/{fact.code}", fact.version) for fact in regions.values())
-    return CaseView(versions_of(record.case) + levels, names, isinstance(step, Settled))
+    asked = None if record.case.reservation is None else record.case.reservation.deduction
+    return CaseView(versions_of(record.case) + levels, names, isinstance(step, Settled), asked)
 
 
 def versions_of(case: Case) -> tuple[FactVersion, ...]:

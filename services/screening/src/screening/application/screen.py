@@ -112,7 +112,7 @@ class Screening:
             record, decision = self._after(records[filing], screened[filing], causes[filing], keep_if_says_the_same)
             after[filing] = record
             decisions += [decision] if decision is not None else []
-        await self.work.cases.save(after, bars_at=self._bars_at, day=self._day)
+        await self.work.cases.save(after, bars_at=self._bars_at, at=self.at)
         await self.work.decisions.add(decisions)
         await self._command(screened)
         await self._free_the_queue(after, held)

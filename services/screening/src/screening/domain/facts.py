@@ -32,6 +32,11 @@ class FilingFact:
     application_date: date | None = None
     nationally_planned: bool | None = None
     findings: tuple[Told, ...] = ()
+    owner_name: str = ""
+    credit_code: str = ""
+    project_code: str = ""
+    industry_codes: tuple[str, ...] = ()
+    """These four are found by and listed; nothing is decided by them here."""
 
     @property
     def version(self) -> int:

@@ -1,4 +1,4 @@
-"""ScreeningService over gRPC: its reads stand beside it, in decisions.py and queue.py."""
+"""ScreeningService over gRPC: its reads stand beside it, in decisions.py, queue.py and projects.py."""
 
 from collections.abc import Callable
 from functools import partial
@@ -8,12 +8,13 @@ from dualcontrol.screening.v1 import screening_service_pb2 as pb
 from dualcontrol.screening.v1 import screening_service_pb2_grpc as rpc
 from kernel.clock import Clock
 from screening.entrypoints.ports import Work
+from screening.entrypoints.projects import ProjectReads
 from screening.entrypoints.queue import WaitingReads
 from servicekit.storage.bell import Bell
 from statute.loader import PolicyBundle
 
 
-class ScreeningService(WaitingReads):
+class ScreeningService(WaitingReads, ProjectReads):
     """It only reads: what changes a case comes as an event, or from a person (PersonsService)."""
 
 

@@ -27,7 +27,11 @@ class WaitingReads(DecisionReads):
         if view is None:
             raise NotFound(request.name)
         case = pb.Case(
-            name=request.name, facts=versions_to_wire(view.facts), waiting_for=view.waiting_for, settled=view.settled
+            name=request.name,
+            facts=versions_to_wire(view.facts),
+            waiting_for=view.waiting_for,
+            settled=view.settled,
+            deduction=f"deductions/{view.deduction}" if view.deduction else "",
         )
         return pb.GetCaseResponse(case=case)
 

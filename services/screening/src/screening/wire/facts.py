@@ -48,6 +48,10 @@ def filing_from_wire(message: filing.FilingAccepted) -> FilingFact:
         application_date=date_from_wire(dossier.application_date) if dossier.HasField("application_date") else None,
         nationally_planned=dossier.nationally_planned if dossier.HasField("nationally_planned") else None,
         findings=told_from_wire(message.findings),
+        owner_name=dossier.applicant.name,
+        credit_code=dossier.applicant.credit_code,
+        project_code=dossier.project_code,
+        industry_codes=tuple(dossier.industry_codes),
     )
 
 
@@ -58,7 +62,11 @@ def filing_to_wire(fact: FilingFact) -> filing.FilingAccepted:
         region_code=fact.region,
         application_date=None if fact.application_date is None else date_to_wire(fact.application_date),
         nationally_planned=fact.nationally_planned,
+        project_code=fact.project_code,
+        industry_codes=fact.industry_codes,
     )
+    if fact.owner_name or fact.credit_code:
+        dossier.applicant.name, dossier.applicant.credit_code = fact.owner_name, fact.credit_code
     return filing.FilingAccepted(revision=fact.revision, dossier=dossier, findings=told_to_wire(fact.findings))
 
 

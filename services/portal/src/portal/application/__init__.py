@@ -1,0 +1,1 @@
+"""What a page needs, gathered from the services, and who is signed in."""

@@ -1,0 +1,84 @@
+"""Puts the portal together: the only module that knows every concrete class."""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Final
+
+import httpx
+from starlette.types import ASGIApp
+
+from kernel.clock import system_clock
+from portal.adapters.provider import Client, OpenIdProvider
+from portal.adapters.services import Connections, PersonsServices
+from portal.adapters.sessions import PostgresSessions
+from portal.entrypoints.app import create_app
+from portal.entrypoints.parts import Portal
+from portal.entrypoints.rendering import Templates
+from portal.settings import PortalSettings
+from servicekit.access.limits import CallLimits
+from servicekit.access.tokens import Tokens
+from servicekit.access.trust import Trust, TrustedIssuer, load_trust
+from servicekit.settings import EXIT_BAD_SETTINGS, PREFIX
+from servicekit.storage.database import open_database
+from statute.loader import load_bundle
+
+NAME: Final = "portal"
+MIGRATIONS: Final[tuple[tuple[str, Traversable], ...]] = ((NAME, files(NAME) / "migrations"),)
+
+
+@asynccontextmanager
+async def portal_app(settings: PortalSettings) -> AsyncIterator[ASGIApp]:
+    """The application with all that it stands on, which closes with the block."""
+    trust = trusted(settings)
+    database = await open_database(settings.postgres_dsn.get_secret_value(), settings.postgres_connections)
+    # Of our environment no proxy: the provider's address is the provider's.
+    async with database, httpx.AsyncClient(trust_env=False) as http, Connections(settings.addresses) as shared:
+        portal = Portal(
+            address=settings.portal_public_address,
+            issuer=settings.portal_issuer,
+            is_demo=settings.purpose == "demo",
+            sessions=PostgresSessions(database, system_clock),
+            provider=OpenIdProvider(_client(settings, issuer_of(settings, trust)), http, system_clock),
+            callers=Tokens(trust, system_clock),
+            services_for=lambda token: PersonsServices(shared, token),
+            templates=Templates(),
+            region_name=load_bundle(settings.province).region_name,
+            limits=CallLimits(settings.portal_pages_per_second_max),
+            clock=system_clock,
+        )
+        yield create_app(portal)
+
+
+def trusted(settings: PortalSettings) -> Trust:
+    """Ends the process with 78 when the file cannot be taken, or does not trust the provider."""
+    try:
+        trust = load_trust(settings.trust_file, settings.purpose)
+        issuer_of(settings, trust)
+    except ValueError as problem:
+        sys.stderr.write(f"{PREFIX}TRUST_FILE: {problem}\n")
+        sys.exit(EXIT_BAD_SETTINGS)
+    return trust
+
+
+def issuer_of(settings: PortalSettings, trust: Trust) -> TrustedIssuer:
+    """Raises ValueError: the services would refuse whoever signs in there."""
+    found = trust.issuer(settings.portal_issuer)
+    if found is None:
+        raise ValueError(f"{settings.trust_file} does not trust {settings.portal_issuer}")
+    return found
+
+
+def _client(settings: PortalSettings, issuer: TrustedIssuer) -> Client:
+    secret = settings.portal_client_secret
+    return Client(
+        issuer=settings.portal_issuer,
+        id=settings.portal_client,
+        back=f"{settings.portal_public_address}/signed-in",
+        algorithms=issuer.algorithms,
+        secret=None if secret is None else secret.get_secret_value(),
+        scope=settings.portal_scope,
+        resource=settings.portal_resource,
+    )

@@ -1,0 +1,1 @@
+"""HTTP: pages, sign-in, and what guards them."""

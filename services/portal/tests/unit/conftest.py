@@ -1,0 +1,223 @@
+"""The portal without a network: sessions in memory, a willing provider, services that say what a test says."""
+
+import secrets
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import grpc
+import httpx
+import pytest
+from google.protobuf.message import Message
+
+from access.callers import Caller
+from access.grants import Grant
+from client.connections import Services
+from client.errors import ServiceError
+from kernel.text import Text
+from portal.domain.sessions import ABSOLUTE, Attempt, Session
+from portal.entrypoints.app import create_app
+from portal.entrypoints.cookies import SESSION
+from portal.entrypoints.parts import Portal
+from portal.entrypoints.rendering import Templates
+from servicekit.access.limits import CallLimits
+from servicekit.access.refusals import Unauthenticated
+from statute.loader import PolicyBundle, load_bundle
+
+ADDRESS = "http://127.0.0.1:8080"
+ISSUER = "http://127.0.0.1:8090"
+NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+
+Answer = Message | ServiceError | Callable[[Any], Message]
+
+
+@dataclass(slots=True)
+class Hands:
+    """A clock that stands still until a test turns it."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def turn(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+class SaidServices(Services):
+    """Answers by full method name, e.g. "/dualcontrol.filing.v1.FilingService/GetFiling": a message, a function of the
+    request, or a ServiceError. What a test says nothing about is away. `asked` has every request in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answers: dict[str, Answer] = {}
+        self.asked: list[tuple[str, Any]] = []
+        self.tokens: list[str] = []
+
+    def channel(self, _service: str) -> Any:
+        return self
+
+    def unary_unary(self, path: str, *_rest: Any, **_named: Any) -> Any:
+        async def answer(request: Any, **_options: Any) -> Any:
+            self.asked.append((path, request))
+            said = self.answers.get(path)
+            if said is None:
+                away = Text("服务无法连接", "The service is away.")
+                raise ServiceError(away, grpc.StatusCode.UNAVAILABLE)
+            if isinstance(said, ServiceError):
+                raise said
+            return said if isinstance(said, Message) else said(request)
+
+        return answer
+
+    def unary_stream(self, path: str, *_rest: Any, **_named: Any) -> Any:
+        def stream(*_request: Any, **_options: Any) -> Any:
+            raise AssertionError(f"no page reads the stream {path}")
+
+        return stream
+
+
+@dataclass
+class SessionsInMemory:
+    clock: Hands
+    sessions: dict[str, Session] = field(default_factory=dict)
+    attempts: dict[tuple[str, str], Attempt] = field(default_factory=dict)
+
+    async def begin(self, subject: str, access_token: str, lifetime_seconds: int) -> Session:
+        now = self.clock()
+        ends = now + min(ABSOLUTE, timedelta(seconds=lifetime_seconds))
+        made = Session(secrets.token_urlsafe(8), subject, secrets.token_urlsafe(8), access_token, now, now, ends)
+        self.sessions[made.id] = made
+        return made
+
+    async def find(self, session_id: str) -> Session | None:
+        found = self.sessions.get(session_id)
+        if found is None or not found.holds_at(self.clock()):
+            return None
+        self.sessions[session_id] = replace(found, last_used_at=self.clock())
+        return self.sessions[session_id]
+
+    async def end(self, session_id: str) -> None:
+        self.sessions.pop(session_id, None)
+
+    async def keep_attempt(self, attempt: Attempt) -> None:
+        self.attempts[attempt.state, attempt.browser] = attempt
+
+    async def take_attempt(self, state: str, browser: str) -> Attempt | None:
+        return self.attempts.pop((state, browser), None)
+
+
+@dataclass(frozen=True)
+class SaidProof:
+    subject: str
+    access_token: str
+    lifetime_seconds: int = 8 * 3600
+
+
+class WillingProvider:
+    """Gives for every code the token of that name."""
+
+    async def address_for(self, attempt: Attempt) -> str:
+        asked = "" if attempt.fresh_seconds_max is None else "&prompt=login"
+        return f"{ISSUER}/authorize?state={attempt.state}{asked}"
+
+    async def redeem(self, attempt: Attempt, code: str, issuer: str | None) -> SaidProof:
+        assert attempt.verifier
+        assert issuer in (None, ISSUER)
+        return SaidProof(code, code)
+
+
+@dataclass
+class KnownCallers:
+    callers: dict[str, Caller] = field(default_factory=dict)
+
+    async def caller(self, token: str) -> Caller:
+        if token not in self.callers:
+            raise Unauthenticated("TOKEN_INVALID")
+        return self.callers[token]
+
+
+@pytest.fixture
+def clock() -> Hands:
+    return Hands()
+
+
+@pytest.fixture(scope="session")
+def policy() -> PolicyBundle:
+    return load_bundle("qinghai")
+
+
+@pytest.fixture
+def grants() -> tuple[str, ...]:
+    """Of the person whose browser `browser` is; a test module may say others."""
+    return ("reviewer:630000", "signer:630000")
+
+
+@pytest.fixture
+def person(grants: tuple[str, ...], clock: Hands) -> Caller:
+    return Caller("reviewer.test", "测试甲", tuple(Grant.parse(word) for word in grants), clock())
+
+
+@pytest.fixture
+def services() -> SaidServices:
+    return SaidServices()
+
+
+@pytest.fixture
+def answers(services: SaidServices) -> dict[str, Answer]:
+    """What the services say, by full method name."""
+    return services.answers
+
+
+@pytest.fixture
+def sessions(clock: Hands) -> SessionsInMemory:
+    return SessionsInMemory(clock)
+
+
+@pytest.fixture
+def callers(person: Caller) -> KnownCallers:
+    return KnownCallers({"token": person})
+
+
+@pytest.fixture
+def portal(
+    services: SaidServices, sessions: SessionsInMemory, callers: KnownCallers, clock: Hands, policy: PolicyBundle
+) -> Portal:
+    def services_for(token: str) -> Services:
+        services.tokens.append(token)
+        return services
+
+    return Portal(
+        address=ADDRESS,
+        issuer=ISSUER,
+        is_demo=True,
+        sessions=sessions,
+        provider=WillingProvider(),
+        callers=callers,
+        services_for=services_for,
+        templates=Templates(),
+        region_name=policy.region_name,
+        limits=CallLimits(1000),
+        clock=clock,
+    )
+
+
+@pytest.fixture
+async def anonymous(portal: Portal) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser in which nobody is signed in. It does not follow redirects."""
+    transport = httpx.ASGITransport(create_app(portal), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as browser:
+        yield browser
+
+
+@pytest.fixture
+async def session(sessions: SessionsInMemory, person: Caller) -> Session:
+    return await sessions.begin(person.subject, "token", 8 * 3600)
+
+
+@pytest.fixture
+def browser(anonymous: httpx.AsyncClient, session: Session) -> httpx.AsyncClient:
+    """The browser of `person`, who is signed in. A form needs `data={"csrf": session.csrf}`."""
+    anonymous.cookies.set(SESSION, session.id)
+    return anonymous

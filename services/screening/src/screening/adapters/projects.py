@@ -1,0 +1,211 @@
+"""Projects in PostgreSQL: what they are found by is written with the case, and searched within bounds."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+import asyncpg
+
+from access.scopes import Scope
+from kernel.regions import RegionCode, code_prefix
+from screening.application.projects import Found
+from screening.domain.case import Case
+from screening.domain.facts import FilingFact, FilingId
+from screening.domain.projects import Conditions, Listed, Rank, comparable, pairs, sought
+from servicekit.storage.database import Connection
+from statute.finding import Disposition, Outcome, Verdict
+
+LOOKED_AT_MAX: Final = 10_000
+"""So many projects are looked at, in order, for one page."""
+MEANT_MAX: Final = 10_000
+"""Words that mean more projects than so many are common enough to be met by looking in order."""
+MEANT_MILLISECONDS_MAX: Final = 150
+
+_CODE: Final = re.compile(r"[0-9a-z-]{3,63}", re.ASCII)
+_PREFECTURE_DIGITS: Final = 4
+
+_KEEP: Final = (
+    "INSERT INTO project (filing_id, region_code, display_name, owner_name, credit_code, project_code, industry_codes, "
+    "document, sought, pairs) SELECT filing_id, region_code, display_name, owner_name, credit_code, project_code, "
+    "string_to_array(industry_codes, ' '), document, sought, string_to_array(pairs, ' ') "
+    "FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], "
+    "$9::text[], $10::text[]) AS row (filing_id, region_code, display_name, owner_name, credit_code, project_code, "
+    "industry_codes, document, sought, pairs) ON CONFLICT (filing_id) DO UPDATE SET (region_code, display_name, "
+    "owner_name, credit_code, project_code, industry_codes, document, sought, pairs) = (excluded.region_code, "
+    "excluded.display_name, excluded.owner_name, excluded.credit_code, excluded.project_code, excluded.industry_codes, "
+    "excluded.document, excluded.sought, excluded.pairs)"
+)
+_COLUMNS: Final = (
+    "c.filing_id, c.region_code, c.application_date, c.annual_kgce, c.two_high, c.outcome, c.disposition, "
+    "c.decision_number, c.moved_time, c.versions, c.settled, p.display_name, p.owner_name, p.credit_code, "
+    "p.project_code, p.industry_codes"
+)
+
+
+async def keep_names(connection: Connection, cases: Mapping[FilingId, tuple[Case, Case]]) -> None:
+    """Of each case, as it was and as it is: what it is found by, when that is another now."""
+    rows = [
+        _names(after.filing, after)
+        for before, after in cases.values()
+        if after.filing is not None and (before.filing != after.filing or before.opinion != after.opinion)
+    ]
+    if rows:
+        await connection.execute(_KEEP, *[list(column) for column in zip(*rows, strict=True)])
+
+
+def _names(filing: FilingFact, case: Case) -> tuple[str, ...]:
+    names = sought(filing)
+    return (
+        case.filing_id,
+        filing.region,
+        filing.project_name,
+        filing.owner_name,
+        filing.credit_code,
+        filing.project_code,
+        " ".join(filing.industry_codes),
+        "" if case.opinion is None else case.opinion.document,
+        "\n".join(names),
+        " ".join(dict.fromkeys(pair for name in names for pair in pairs(name))),
+    )
+
+
+class PostgresProjects:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def find(self, conditions: Conditions, scope: Scope, after: Rank | None, size: int) -> Found:
+        asked = _Asked(conditions, scope, after)
+        within = f"SELECT * FROM screening_case AS c WHERE {asked.within} {asked.ordered} LIMIT {LOOKED_AT_MAX}"  # noqa: S608  # parts of ours
+        found = await self._rows(asked, f"({within})", size)
+        if len(found) > size:
+            return _page(found[:size], asked, more=True)
+        last = await self._connection.fetchrow(
+            f"SELECT c.moved_time, c.application_date, c.filing_id FROM screening_case AS c WHERE {asked.within} "  # noqa: S608  # parts of ours
+            f"{asked.ordered} OFFSET {LOOKED_AT_MAX - 1} LIMIT 1",
+            *asked.values_within,
+        )
+        if last is None:
+            return _page(found, asked, more=False)
+        if len(asked.part) > 1 and (whole := await self._meant(asked, size)) is not None:
+            return _page(whole[:size], asked, more=len(whole) > size)
+        return Found([_listed(row) for row in found], asked.rank(last))
+
+    async def _rows(self, asked: "_Asked", source: str, size: int) -> list[asyncpg.Record]:
+        return await self._connection.fetch(
+            f"SELECT {_COLUMNS} FROM {source} AS c LEFT JOIN project AS p ON p.filing_id = c.filing_id "  # noqa: S608  # parts of ours
+            f"WHERE {asked.conditions} {asked.ordered} LIMIT {size + 1}",
+            *asked.values,
+        )
+
+    async def _meant(self, asked: "_Asked", size: int) -> list[asyncpg.Record] | None:
+        """By the index of names and codes; None when the words mean too many to look at them all."""
+        try:
+            async with self._connection.transaction():
+                await self._connection.execute(f"SET LOCAL statement_timeout = {MEANT_MILLISECONDS_MAX}")
+                filings = await self._connection.fetch(
+                    "SELECT projects_meant($1, $2, $3, $4, $5) AS filing_id",
+                    list(pairs(asked.part)), asked.part, asked.code, asked.document, MEANT_MAX,
+                )  # fmt: skip
+                if len(filings) >= MEANT_MAX:
+                    return None
+                meant = asked.number([row["filing_id"] for row in filings])
+                source = f"(SELECT * FROM screening_case WHERE filing_id = ANY ({meant}::text[]))"  # noqa: S608  # a place
+                return await self._rows(asked, source, size)
+        except asyncpg.QueryCanceledError:
+            return None
+
+
+class _Asked:
+    """The conditions as SQL: `within` is what an index in the list's order leads through, `conditions` all of them."""
+
+    def __init__(self, conditions: Conditions, scope: Scope, after: Rank | None) -> None:
+        self.values: list[object] = []
+        self.part = comparable(conditions.query)
+        self.code = self.part if _CODE.fullmatch(self.part) else ""
+        self.document = conditions.query
+        self._wanted = conditions
+        self._at = "application_date" if conditions.by_application_date else "moved_time"
+        self.ordered = f"ORDER BY c.{self._at} DESC, c.filing_id DESC"
+        self.within = " AND ".join([*self._led(scope), *self._after(after)]) or "true"
+        self.values_within = tuple(self.values)
+        self.conditions = " AND ".join([self.within, *self._others()])
+
+    def number(self, value: object) -> str:
+        """The value's place in the statement."""
+        self.values.append(value)
+        return f"${len(self.values)}"
+
+    def rank(self, row: asyncpg.Record) -> Rank:
+        return Rank(row[self._at], FilingId(row["filing_id"]))
+
+    def _led(self, scope: Scope) -> list[str]:
+        if not scope.prefixes:
+            return [f"c.filing_id = ANY ({self.number(sorted(scope.cases))}::text[])"]
+        region = self._wanted.region
+        prefixes = {code_prefix(region)} if region else scope.prefixes
+        prefix = next(iter(prefixes)) if len(prefixes) == 1 and not scope.cases else ""
+        if len(prefix) >= _PREFECTURE_DIGITS:
+            return [f"c.prefecture = {self.number(prefix[:_PREFECTURE_DIGITS])}"]
+        if self._wanted.by_application_date:
+            return self._days()
+        return self._decided("disposition", self._wanted.disposition)
+
+    def _after(self, rank: Rank | None) -> list[str]:
+        if rank is None:
+            return []
+        return [f"(c.{self._at}, c.filing_id) < ({self.number(rank.at)}, {self.number(rank.filing)})"]
+
+    def _days(self) -> list[str]:
+        days = (
+            ("c.application_date >= ", self._wanted.applied_from),
+            ("c.application_date < ", self._wanted.applied_until),
+        )
+        return [said + self.number(day) for said, day in days if day is not None]
+
+    def _decided(self, column: str, word: Outcome | Disposition | None) -> list[str]:
+        if self._wanted.undecided:
+            return [f"c.{column} = ''"]
+        return [] if word is None else [f"c.{column} = {self.number(word.value)}"]
+
+    def _others(self) -> list[str]:
+        wanted = self._wanted
+        said = [
+            *self._days(),
+            *self._decided("outcome", wanted.outcome),
+            *self._decided("disposition", wanted.disposition),
+        ]
+        if wanted.region is not None:
+            said.append(f"c.region_code ^@ {self.number(code_prefix(wanted.region))}")
+        if wanted.query:
+            words = ", ".join(map(self.number, (self.part, self.code, self.document)))
+            said.append(f"project_meant(p, {words})")
+        return said
+
+
+def _page(rows: list[asyncpg.Record], asked: _Asked, *, more: bool) -> Found:
+    return Found([_listed(row) for row in rows], asked.rank(rows[-1]) if more else None)
+
+
+def _listed(row: asyncpg.Record) -> Listed:
+    versions: list[int] = row["versions"]
+    revision, withdrawal = [*versions, 0, 0][:2]
+    return Listed(
+        filing=FilingId(row["filing_id"]),
+        display_name=row["display_name"] or "",
+        owner_name=row["owner_name"] or "",
+        credit_code=row["credit_code"] or "",
+        project_code=row["project_code"] or "",
+        industry_codes=tuple(row["industry_codes"] or ()),
+        region=RegionCode(row["region_code"]) if row["region_code"] else None,
+        application_date=None if row["application_date"] == date.max else row["application_date"],
+        annual_kgce=row["annual_kgce"],
+        two_high=Verdict(row["two_high"]) if row["two_high"] else None,
+        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+        disposition=Disposition(row["disposition"]) if row["disposition"] else None,
+        decision=row["decision_number"],
+        moved_at=row["moved_time"],
+        revision=revision,
+        withdrawn=withdrawal > 0,
+        settled=row["settled"],
+    )
