@@ -65,6 +65,7 @@ PROTECTED: Final[Mapping[str, Mapping[str, Rule]]] = {
     },
     "screening": {
         "screening_case": _OF_CASE,
+        "project": _OF_CASE,
         **dict.fromkeys(("case_fact", "waiting", "overtaking", "decision", "rescreened"), Of("screening_case")),
         **dict.fromkeys(("ruling", "override", "override_step"), Of("screening_case")),
     },

@@ -99,8 +99,8 @@ async def test_what_is_another_prefectures_is_not_found_and_stays_as_it_is(
             await budget.VoidDeduction(pb.VoidDeductionRequest(name=name), None)
         with pytest.raises(NotFound):
             await budget.PostDeduction(pb.PostDeductionRequest(name=name, document="虚构文号"), None)
+        signed = pb.ReverseDeductionRequest(name=name, signers=["虚构人甲", "虚构人乙"], reason="虚构")
         with pytest.raises(NotFound):
-            signed = pb.ReverseDeductionRequest(name=name, signers=["虚构人甲", "虚构人乙"], reason="虚构")
             await budget.ReverseDeduction(signed, None)
 
     async with reserved() as work:
