@@ -13,6 +13,7 @@ from servicekit.eventing.outbox import Outbox
 from servicekit.storage.database import CASES, SCOPE, Connection, Database, quoted
 from servicekit.storage.requests import Requests
 
+
 class UnitOfWork:
     """Rolls back unless committed. A service adds its own repositories in `_open`.
 

@@ -7,7 +7,6 @@ from typing import Final
 import asyncpg
 
 from access.deciding import Part
-
 from dualcontrol.common.v1 import finding_pb2 as common
 from review.application.opinions.ports import OpinionKey
 from review.domain.opinions.decided import Decided, Result
