@@ -14,6 +14,7 @@ from capacity.wire.replacements import evaluation_from_wire, replacement_to_wire
 from dossier.model import Dossier
 from dossier.wire import dossier_to_wire
 from dualcontrol.capacity.v1 import capacity_service_pb2 as pb
+from kernel.regions import RegionCode
 from servicekit.storage.database import Connection
 
 COLUMNS: Final = "filing_id, revision, withdrawn, evaluation, hold_id, hold_state, version, hold_revision, ended"
@@ -109,6 +110,11 @@ class PostgresReplacements:
             filing,
         )
         return None if row is None else replacement_from(row)
+
+    async def region_of(self, filing: FilingId) -> RegionCode | None:
+        await self.flush()
+        region = await self._connection.fetchval("SELECT region_code FROM replacement WHERE filing_id = $1", filing)
+        return RegionCode(region) if region else None
 
     async def save(self, replacement: Replacement, stated: Dossier | None = None) -> None:
         """Its hold is in the ledger already. Its filing is locked."""

@@ -21,6 +21,7 @@ async def close_on_difference(difference: Difference, work: Work, at: datetime) 
 
 async def reopen_lots(person: str, reason: str, work: Work, at: datetime) -> tuple[LotId, ...]:
     """The lots that the second book had closed. The caller has seen that it agrees now."""
+    await work.acting_on(None)
     lots = _lots(await reopen_doubted(work.ledger, person, reason, legal_day(at), known_at=at))
     if lots:
         await work.announce(LotsReopened(lots, person, reason))

@@ -89,6 +89,9 @@ class Replacements(Protocol):
 
     async def get(self, filing: FilingId) -> Replacement | None: ...
 
+    async def region_of(self, filing: FilingId) -> RegionCode | None:
+        """Where it is built; None when nothing was stated of it."""
+
     async def save(self, replacement: Replacement, stated: Dossier | None = None) -> None:
         """`stated`: what a new revision states; None: the same as before."""
 

@@ -11,6 +11,7 @@ async def record_evidence(lot: LotId, evidence: LotEvidence, work: Work) -> LotS
     known = await work.lots.get_for_update(lot)
     if known is None:
         raise NotFound(f"lots/{lot}")
+    await work.acting_on(known.lot.region)
     await work.lots.add_evidence(known.with_evidence(evidence))
     # A filing that is being evaluated on the lot as it was comes to its end first, and is seen.
     await work.ledger.lock()

@@ -15,6 +15,7 @@ async def record_step(filing: FilingId, step: PlanStep, work: Work, policy: Poli
     known = await work.replacements.get_for_update(filing)
     if known is None or known.evaluation is None or known.evaluation.required is not Verdict.HOLDS:
         raise NotFound(f"filings/{filing}/replacement")
+    await work.acting_on(await work.replacements.region_of(filing), filing)
     lots = await work.lots.get(hold.lot for hold in known.holds)
     plan = recorded(Way(known, await work.plans.get(filing), tuple(lots.values())), step, policy)
     await work.plans.add_step(filing, len(plan.steps), step)

@@ -5,6 +5,7 @@ from capacity.domain.utilisation import UtilisationRecorded, YearFigure
 
 
 async def record_utilisation(figure: YearFigure, work: Work) -> YearFigure:
+    await work.acting_on(figure.sector.region)
     added = await work.utilisations.add(figure)
     await work.announce(UtilisationRecorded(added))
     return added

@@ -11,6 +11,7 @@ from statute.loader import PolicyBundle
 
 async def register_lot(known: KnownLot, work: Work, policy: PolicyBundle, at: datetime) -> LotStanding:
     """Raises LotExists."""
+    await work.acting_on(known.lot.region)
     on = legal_day(at)
     findings = findings_at_registration(known, on, policy)
     await work.lots.add(known, findings, policy.bundle_hash)

@@ -68,6 +68,8 @@ async def _resolve(
     known = await work.replacements.get_for_update(filing)
     if known is None:
         raise NotFound(f"filings/{filing}/replacement")
+    # What is given back is offered to all who name it, wherever they are.
+    await work.acting_on(await work.replacements.region_of(filing), filing)
     (resolved, operations), event = decide(known)
     if not operations:
         return known
