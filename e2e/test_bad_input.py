@@ -28,7 +28,7 @@ FAR_DAY = Date(year=2199, month=1, day=1)
 def call(platform: Platform, method: str, body: bytes, **options: Any) -> tuple[grpc.StatusCode, list[str]]:
     """Sends raw bytes; gives the code and the fields named."""
     service = method.split(".")[1]
-    with platform.blocking_channel(service) as channel:
+    with platform.blocking_channel(service, token=platform.token_for(f"/{method}")) as channel:
         try:
             raw = channel.unary_unary(f"/{method}", request_serializer=bytes, response_deserializer=bytes)
             raw(body, **{"timeout": SECONDS, **options})
@@ -226,7 +226,7 @@ def test_all_that_is_wrong_is_named_at_once(platform: Platform) -> None:
             capacity.RecordUtilisationRequest(),
             "utilisation",
         ),
-        ("dualcontrol.capacity.v1.CapacityService/ReopenLots", capacity.ReopenLotsRequest(person="甲"), "reason"),
+        ("dualcontrol.capacity.v1.CapacityService/ReopenLots", capacity.ReopenLotsRequest(), "reason"),
         ("dualcontrol.capacity.v1.CapacityService/GetUtilisation", capacity.GetUtilisationRequest(), "product_id"),
         ("dualcontrol.budget.v1.BudgetService/GrantEnvelope", budget.GrantEnvelopeRequest(), "name"),
         ("dualcontrol.budget.v1.BudgetService/GetAccount", budget.GetAccountRequest(name="regions/63"), "name"),
@@ -247,7 +247,7 @@ def test_all_that_is_wrong_is_named_at_once(platform: Platform) -> None:
         ("dualcontrol.budget.v1.BudgetService/PostDeduction", budget.PostDeductionRequest(), "document"),
         ("dualcontrol.budget.v1.BudgetService/VoidDeduction", budget.VoidDeductionRequest(name="d-1"), "name"),
         ("dualcontrol.budget.v1.BudgetService/ReverseDeduction", budget.ReverseDeductionRequest(), "signers"),
-        ("dualcontrol.budget.v1.BudgetService/ReopenLedger", budget.ReopenLedgerRequest(), "person"),
+        ("dualcontrol.budget.v1.BudgetService/ReopenLedger", budget.ReopenLedgerRequest(), "reason"),
         ("dualcontrol.targets.v1.TargetsService/ReportIndicator", targets.ReportIndicatorRequest(), "name"),
         ("dualcontrol.targets.v1.TargetsService/RecordPublishedLevel", targets.RecordPublishedLevelRequest(), "level"),
         ("dualcontrol.screening.v1.ScreeningService/GetDecision", screening.GetDecisionRequest(name="x"), "name"),

@@ -47,7 +47,8 @@ async def test_every_invented_project_is_decided_as_its_comment_says(platform: P
     filings = read_entries([DATA / "invented" / "filings.yaml"], SUBMISSIONS.request)
     ids = [filing_id(entry.request) for entry in filings]
 
-    async with Services({service: platform.address(service) for service in SERVICES}) as services:
+    given = {service: platform.address(service) for service in SERVICES}
+    async with Services(given, token=platform.token()) as services:
         errors = [one.error for one in await send_all(levels, lambda request: LEVELS.send(services, request))]
         errors += [one.error for one in await send_all(lots, lambda request: LOTS.send(services, request))]
         errors += [one.error for one in await send_all(envelopes, lambda request: ENVELOPES.send(services, request))]
