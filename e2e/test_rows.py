@@ -241,7 +241,7 @@ async def leaks(session: Session, table: Table, scope: Scope, row: Row) -> list[
 
 @pytest.fixture(params=sorted(SERVICES))
 async def service(request: pytest.FixtureRequest, database: str) -> Service:
-    made = SERVICES[request.param]
+    made: Service = SERVICES[request.param]
     await migrate(owner_dsn(database), [("servicekit", files("servicekit") / "migrations"), *made.migrations])
     return made
 
@@ -249,7 +249,7 @@ async def service(request: pytest.FixtureRequest, database: str) -> Service:
 @pytest.fixture
 async def connection(service: Service, database: str) -> AsyncIterator[Connection]:
     """Told nothing, as a program that knows nothing of scopes would connect."""
-    assert service
+    assert service.migrations
     opened = await asyncpg.connect(database)
     yield opened
     await opened.close()

@@ -12,10 +12,15 @@ from servicekit.access.current import CURRENT, Current
 
 
 @contextmanager
-def acting(act: Act, *grants: str, name: str = "虚构人", subject: str = "u-1") -> Iterator[Caller]:
-    """Within the block a call is served of somebody with those grants, who signed in just now, for that act."""
+def acting(
+    act: Act, *grants: str, name: str = "虚构人", subject: str = "u-1", beside: Caller | None = None
+) -> Iterator[Caller]:
+    """Within the block a call is served of somebody with those grants, who signed in just now, for that act.
+
+    `beside` signs with him.
+    """
     now = datetime.now(CHINA_STANDARD_TIME)
-    caller = Caller(subject, name, tuple(map(Grant.parse, grants)), now)
+    caller = Caller(subject, name, tuple(map(Grant.parse, grants)), now, beside)
     before = CURRENT.set(Current(caller, act, now))
     try:
         yield caller

@@ -117,6 +117,21 @@ async def test_who_sees_a_deduction_and_may_not_act_on_it_is_denied(reserved: Be
     assert refused.value.why is Denial.REGION
 
 
+async def test_both_who_sign_must_be_of_the_region(reserved: Begin, budget: BudgetService) -> None:
+    assert reserved
+    with acting(Act.SETTLE_DEDUCTION, "budget_officer:630100", name="虚构人乙", subject="u-2") as second:
+        pass
+    request = pb.ReverseDeductionRequest(name=f"deductions/{HAIXI}", signers=["虚构人甲", "虚构人乙"], reason="虚构")
+
+    with (
+        acting(Act.SETTLE_DEDUCTION, "budget_officer:632800", name="虚构人甲", beside=second),
+        pytest.raises(Denied) as refused,
+    ):
+        await budget.ReverseDeduction(request, None)
+
+    assert refused.value.why is Denial.REGION
+
+
 async def test_what_is_replaced_must_be_seen_too(reserved: Begin, budget: BudgetService) -> None:
     request = pb.ReserveDeductionRequest(
         name="deductions/new",

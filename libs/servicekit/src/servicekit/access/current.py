@@ -39,10 +39,12 @@ def visible_scope() -> Scope:
 
 
 def require(target: Target) -> None:
-    """Raises Denied unless the caller may do the act of this call to `target`. The service's own work may."""
+    """Raises Denied unless all who sign may do the act of this call to `target`. The service's own work may."""
     current = CURRENT.get()
     if current is None:
         return
-    refused = denial(current.caller, current.act, target, current.now)
-    if refused is not None:
-        raise Denied(refused)
+    second = current.caller.countersigned_by
+    for person in (current.caller, *(() if second is None else (second,))):
+        refused = denial(person, current.act, target, current.now)
+        if refused is not None:
+            raise Denied(refused)

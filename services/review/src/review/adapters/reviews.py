@@ -55,7 +55,8 @@ class PostgresReviews:
 
     async def region_of(self, filing: FilingId) -> RegionCode | None:
         await self.flush()
-        return await self._connection.fetchval("SELECT region_code FROM review WHERE filing_id = $1", filing)
+        region = await self._connection.fetchval("SELECT region_code FROM review WHERE filing_id = $1", filing)
+        return None if region is None else RegionCode(region)
 
     async def save(self, review: Review, asked: Asked) -> None:
         """Its filing is locked."""
