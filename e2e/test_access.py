@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -177,7 +177,6 @@ CASE_READS: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
         ("screening.v1.ScreeningService/GetDecision", "filings/{id}/decisions/current"),
         ("screening.v1.ScreeningService/ExplainDecision", "filings/{id}/decisions/current"),
     ],
-    "budget": [("budget.v1.BudgetService/GetDeduction", "filings/{id}/deduction")],
 }
 OWN: Final = "632801"
 
@@ -199,6 +198,33 @@ async def _filed(platform: Platform, region: str, number: int) -> str:
     return name
 
 
+LISTS: Final[Mapping[str, Callable[[Any], set[str]]]] = {
+    "filing.v1.FilingService/ListFilings": lambda page: {one.name.split("/")[1] for one in page.filings},
+    "screening.v1.ScreeningService/ListDecisions": lambda page: {one.name.split("/")[1] for one in page.decisions},
+    "screening.v1.ScreeningService/SearchProjects": lambda page: {one.filing.split("/")[-1] for one in page.projects},
+    "budget.v1.BudgetService/ListDeductions": lambda page: {one.filing for one in page.deductions},
+}
+"""What a page of each list names, by filing."""
+PAGE_SIZE: Final = 500
+
+
+async def _listed(platform: Platform, asking: Asking, method: str, grant: str) -> set[str]:
+    """Every filing on every page of a list, as somebody with the grant is given it."""
+    about, found, token = descriptor(f"/dualcontrol.{method}"), set[str](), ""
+    make = GetMessageClass(about.input_type)
+    async with platform.channel(method.split(".")[0], token=asking.token(grant)) as channel:
+        call = channel.unary_unary(
+            f"/dualcontrol.{method}",
+            request_serializer=make.SerializeToString,
+            response_deserializer=GetMessageClass(about.output_type).FromString,
+        )
+        while True:
+            page = await call(make(page_size=PAGE_SIZE, page_token=token), timeout=UNARY_SECONDS)
+            found |= LISTS[method](page)
+            if not (token := page.next_page_token):
+                return found
+
+
 async def test_a_case_is_there_for_those_it_concerns_and_for_nobody_else(platform: Platform, asking: Asking) -> None:
     own, other = await _filed(platform, OWN, 81_001), await _filed(platform, "630121", 81_002)
     today = ";until=2099-12-31"
@@ -218,3 +244,5 @@ async def test_a_case_is_there_for_those_it_concerns_and_for_nobody_else(platfor
                 code = await asking.code(f"/dualcontrol.{method}", request, grant)
                 wanted = grpc.StatusCode.OK if case in visible else grpc.StatusCode.NOT_FOUND
                 assert code is wanted, f"{grant} {method} of {'its own' if case in visible else 'another'}: {code}"
+        for method in LISTS:
+            assert await _listed(platform, asking, method, grant) & {own, other} == visible, f"{grant} {method}"

@@ -22,7 +22,7 @@ LACKS = "dossier.equipment"
 
 @pytest.fixture(scope="module")
 def deferred(platform: Platform) -> str:
-    """A project in Golmud, Haixi, that waits because something was not stated."""
+    """A project in Datong, Xining, that waits because something was not stated."""
     lacking = approvable(NUMBER, tce="2500")
     del lacking.equipment[:]
     with platform.blocking_channel("filing") as channel:
@@ -46,7 +46,7 @@ def test_a_newcomer_finds_a_project_that_waits_and_why(deferred: str, visit: Vis
 
 
 def test_a_project_of_another_region_is_as_if_it_did_not_exist(deferred: str, visit: Visit, entrance: Entrance) -> None:
-    page = visit("viewer.xining")
+    page = visit("viewer.haixi")
 
     assert deferred not in page.content()
     answer = page.goto(f"{entrance.address}projects/{deferred}")
