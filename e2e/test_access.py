@@ -212,7 +212,7 @@ async def _listed(platform: Platform, asking: Asking, method: str, grant: str) -
     """Every filing on every page of a list, as somebody with the grant is given it."""
     about, found, token = descriptor(f"/dualcontrol.{method}"), set[str](), ""
     make = GetMessageClass(about.input_type)
-    async with platform.channel(method.split(".")[0], token=asking.token(grant)) as channel:
+    async with platform.channel(method.split(".", 1)[0], token=asking.token(grant)) as channel:
         call = channel.unary_unary(
             f"/dualcontrol.{method}",
             request_serializer=make.SerializeToString,
