@@ -33,14 +33,17 @@ MIGRATIONS: Final[tuple[tuple[str, Traversable], ...]] = ((NAME, files(NAME) / "
 async def portal_app(settings: PortalSettings) -> AsyncIterator[ASGIApp]:
     """The application with all that it stands on, which closes with the block."""
     trust = trusted(settings)
-    database = await open_database(settings.postgres_dsn.get_secret_value(), settings.postgres_connections)
-    # Of our environment no proxy: the provider's address is the provider's.
-    async with database, httpx.AsyncClient(trust_env=False) as http, Connections(settings.addresses) as shared:
+    async with (
+        portal_sessions(settings) as sessions,
+        # Of our environment no proxy: the provider's address is the provider's.
+        httpx.AsyncClient(trust_env=False) as http,
+        Connections(settings.addresses) as shared,
+    ):
         portal = Portal(
             address=settings.portal_public_address,
             issuer=settings.portal_issuer,
             is_demo=settings.purpose == "demo",
-            sessions=PostgresSessions(database, system_clock),
+            sessions=sessions,
             provider=OpenIdProvider(_client(settings, issuer_of(settings, trust)), http, system_clock),
             callers=Tokens(trust, system_clock),
             services_for=lambda token: PersonsServices(shared, token),
@@ -50,6 +53,13 @@ async def portal_app(settings: PortalSettings) -> AsyncIterator[ASGIApp]:
             clock=system_clock,
         )
         yield create_app(portal)
+
+
+@asynccontextmanager
+async def portal_sessions(settings: PortalSettings) -> AsyncIterator[PostgresSessions]:
+    """The sessions alone."""
+    async with await open_database(settings.postgres_dsn.get_secret_value(), settings.postgres_connections) as database:
+        yield PostgresSessions(database, system_clock)
 
 
 def trusted(settings: PortalSettings) -> Trust:

@@ -148,6 +148,11 @@ def policy() -> PolicyBundle:
     return load_bundle("qinghai")
 
 
+@pytest.fixture(scope="session")
+def templates() -> Templates:
+    return Templates()
+
+
 @pytest.fixture
 def grants() -> tuple[str, ...]:
     """Of the person whose browser `browser` is; a test module may say others."""
@@ -182,7 +187,12 @@ def callers(person: Caller) -> KnownCallers:
 
 @pytest.fixture
 def portal(
-    services: SaidServices, sessions: SessionsInMemory, callers: KnownCallers, clock: Hands, policy: PolicyBundle
+    services: SaidServices,
+    sessions: SessionsInMemory,
+    callers: KnownCallers,
+    clock: Hands,
+    policy: PolicyBundle,
+    templates: Templates,
 ) -> Portal:
     def services_for(token: str) -> Services:
         services.tokens.append(token)
@@ -196,7 +206,7 @@ def portal(
         provider=WillingProvider(),
         callers=callers,
         services_for=services_for,
-        templates=Templates(),
+        templates=templates,
         region_name=policy.region_name,
         limits=CallLimits(1000),
         clock=clock,

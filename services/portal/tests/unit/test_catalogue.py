@@ -16,7 +16,7 @@ KEYWORDS = ("_", "gettext", "ngettext", "pgettext")
 def messages(template: Path) -> Iterator[str]:
     with template.open("rb") as stream:
         for _line, _function, message, _comments in babel_extract(stream, KEYWORDS, (), OPTIONS):
-            yield message if isinstance(message, str) else str(message[0])
+            yield message if isinstance(message, str) else str((message or ("",))[0])
 
 
 def areas() -> dict[str, set[str]]:

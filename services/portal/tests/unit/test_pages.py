@@ -1,5 +1,7 @@
 """The pages that everybody has."""
 
+import re
+
 import httpx
 import pytest
 
@@ -19,3 +21,11 @@ async def test_who_is_not_signed_in_is_sent_to_sign_in_and_back(anonymous: httpx
 
     assert answer.status_code == 303
     assert answer.headers["location"] == f"/sign-in?next={path.replace('/', '%2F')}"
+
+
+async def test_the_navigation_leads_nowhere_that_is_not_there(browser: httpx.AsyncClient) -> None:
+    page = (await browser.get("/help")).text
+
+    links = set(re.findall(r'<a href="(/[a-z]*)"', page))
+    assert {"/", "/projects", "/help"} <= links
+    assert [link for link in links if (await browser.get(link)).status_code == 404] == []

@@ -62,6 +62,25 @@ async def test_who_was_signed_in_before_is_not_any_more(
     assert len(sessions.sessions) == 1
 
 
+async def test_a_form_of_who_was_signed_in_before_does_nothing_for_who_is_now(
+    browser: httpx.AsyncClient, session: Session, sessions: Any
+) -> None:
+    """Two tabs, two persons, one after the other: the first tab still shows the first person's form."""
+    state = await begun(browser)
+    await browser.get("/signed-in", params={"state": state, "code": "token"})
+
+    answer = await browser.post("/sign-out", data={"csrf": session.csrf})
+
+    assert answer.status_code == 403
+    assert len(sessions.sessions) == 1
+
+
+async def test_signing_out_twice_is_no_fault(browser: httpx.AsyncClient, session: Session) -> None:
+    answers = [await browser.post("/sign-out", data={"csrf": session.csrf}) for _ in range(2)]
+
+    assert [one.status_code for one in answers] == [303, 303]
+
+
 async def test_a_link_signs_nobody_in_as_somebody_else(portal: Portal, anonymous: httpx.AsyncClient) -> None:
     """The attacker begins a sign-in, and has the victim's browser end it."""
     state = await begun(anonymous)

@@ -43,10 +43,9 @@ class Issuer:
 
     def signed_in(self, username: str, password: str) -> SignedIn | None:
         """None when the password is wrong, nobody has that name, or it is locked: nobody learns which."""
-        if self.under_way.is_locked(username):
+        if username not in USERS or self.under_way.is_locked(username):
             return None
-        right = hmac.compare_digest(password.encode(), self.identities.password.encode())
-        if username not in USERS or not right:
+        if not hmac.compare_digest(password.encode(), self.identities.password.encode()):
             self.under_way.was_wrong(username)
             return None
         self.under_way.was_right(username)

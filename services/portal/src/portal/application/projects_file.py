@@ -131,7 +131,7 @@ async def project_file(services: Services, filing_id: str, year: int) -> Project
     revisions, decided, (held, preview), (rulings, overrides, listed) = await asyncio.gather(
         _revisions(services, filed.value),
         _decided(services, history),
-        _budget(services, case.value, reviewed.value, filed.value, year),
+        _budget(services, case.value, reviewed.value, filed.value, year=year),
         _persons(services, name),
     )
     return ProjectFile(
@@ -187,6 +187,7 @@ async def _budget(
     case: screening.Case | None,
     reviewed: review.Review | None,
     filed: filing.Filing | None,
+    *,
     year: int,
 ) -> tuple[Part[Held], Part[budget.PreviewDeductionResponse]]:
     """What is held; where nothing is, what would become of each level's account if it were."""

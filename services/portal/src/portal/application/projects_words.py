@@ -80,6 +80,7 @@ _WORDS: Final = {
     "PROJECT_KIND_REBUILD": Text("改建", "rebuild"),
     "PROJECT_KIND_EXPANSION": Text("扩建", "expansion"),
     "PROJECT_KIND_TECHNICAL_RENOVATION": Text("技术改造", "technical renovation"),
+    "FLOW_USE_UNSPECIFIED": Text("未报", "not stated"),
     "FLOW_USE_FUEL": Text("燃料动力", "fuel or power"),
     "FLOW_USE_FEEDSTOCK": Text("原料用能", "feedstock"),
     "FLOW_USE_OWN_RENEWABLE": Text("自发可再生", "own renewable"),
@@ -114,6 +115,11 @@ def carrier_text(carrier: str) -> Text:
 def _products() -> dict[str, Text]:
     listed = (one for catalogue in law().catalogues for industry in catalogue.industries for one in industry.products)
     return {one.id: one.name for one in listed}
+
+
+def products() -> Sequence[str]:
+    """The ids of every product in the catalogues, in their order."""
+    return tuple(_products())
 
 
 def product_text(product: str) -> Text:

@@ -4,6 +4,7 @@ from typing import Final
 
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
+from fastapi.routing import APIRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
@@ -26,6 +27,9 @@ def create_app(portal: Portal) -> ASGIApp:
 def pages_of(portal: Portal) -> FastAPI:
     app = FastAPI(title="dualcontrol", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.portal = portal
+    app.state.paths = frozenset(
+        route.path for router in EVERY_ROUTER for route in router.routes if isinstance(route, APIRoute)
+    )
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_api_route("/healthz", _healthy, include_in_schema=False)
     for router in EVERY_ROUTER:

@@ -17,6 +17,7 @@ from kernel.clock import CHINA_STANDARD_TIME
 from kernel.text import Text
 from portal.domain.sessions import Session
 from portal.entrypoints.cookies import LANGUAGE, SESSION, read_cookie
+from portal.entrypoints.navigation import NAVIGATION
 from portal.entrypoints.parts import Portal, portal_of
 from portal.entrypoints.refusals import Forged, SignInNeeded
 from portal.entrypoints.wording import LANGUAGES, Language
@@ -100,7 +101,15 @@ def render_plain(request: Request, template: str, *, status: int = 200, **contex
 
 def _answer(request: Request, template: str, status: int, context: dict[str, Any]) -> HTMLResponse:
     portal = portal_of(request)
-    base = {"path": request.url.path, "here": here(request), "is_demo": portal.is_demo}
+    # Only what is there is linked to.
+    has = request.app.state.paths.__contains__
+    base = {
+        "path": request.url.path,
+        "here": here(request),
+        "is_demo": portal.is_demo,
+        "has": has,
+        "navigation": {address: name for address, name in NAVIGATION.items() if has(address)},
+    }
     html = portal.templates.render(template, language_of(request), {**base, **context})
     return HTMLResponse(html, status)
 

@@ -70,7 +70,12 @@ assert WHAT.keys() == TITLES.keys()
 
 
 def problem_page(
-    request: Request, status: int, what: Text | None = None, violations: tuple[Violation, ...] = (), mark: str = ""
+    request: Request,
+    status: int,
+    what: Text | None = None,
+    *,
+    violations: tuple[Violation, ...] = (),
+    mark: str = "",
 ) -> Response:
     """A page that says what happened and what to do. `mark` is how the log names it."""
     known = status if status in WHAT else (500 if status >= 500 else 400)
@@ -98,7 +103,7 @@ async def _refused(request: Request, problem: ServiceError) -> Response:
     status = STATUSES.get(problem.code)
     if status is None:
         return await _fault(request, problem)
-    return problem_page(request, status, problem.text, tuple(problem.violations))
+    return problem_page(request, status, problem.text, violations=tuple(problem.violations))
 
 
 async def _unknown(request: Request, problem: ClientError) -> Response:
@@ -117,7 +122,7 @@ async def _plain(request: Request, problem: HTTPException) -> Response:
 async def _wrong(request: Request, problem: RequestValidationError) -> Response:
     wrong = Text("此项填写有误", "it cannot be read")
     fields = (".".join(str(part) for part in error["loc"][1:]) for error in problem.errors())
-    return problem_page(request, 422, None, tuple(Violation(field, "INVALID", wrong) for field in fields))
+    return problem_page(request, 422, violations=tuple(Violation(field, "INVALID", wrong) for field in fields))
 
 
 async def _forged(request: Request, _problem: Forged) -> Response:

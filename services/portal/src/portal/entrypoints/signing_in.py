@@ -13,7 +13,7 @@ from portal.application.ports import Proof, SignInFailed
 from portal.domain.sessions import Attempt
 from portal.entrypoints.cookies import BROWSER, SESSION, drop_cookie, put_cookie, read_cookie
 from portal.entrypoints.page import Page, local, render_plain, signed_in
-from portal.entrypoints.parts import Portal, portal_of
+from portal.entrypoints.parts import portal_of
 from portal.entrypoints.problems import problem_page
 from servicekit.access.refusals import Unauthenticated
 
@@ -57,7 +57,7 @@ async def begin(
 
 @router.get("/signed-in")
 async def finish(
-    request: Request, state: Word = None, code: Word = None, iss: Word = None, error: Word = None
+    request: Request, *, state: Word = None, code: Word = None, iss: Word = None, error: Word = None
 ) -> Response:
     """The person is back. Who was signed in here before is not any more, whatever id the browser had."""
     portal = portal_of(request)
@@ -73,10 +73,11 @@ async def finish(
     except (SignInFailed, Unauthenticated) as problem:
         log.warning("a sign-in was refused: %s", problem)
         return problem_page(request, 403, FAILED)
-    return await _begun(request, portal, attempt, caller.subject, proof)
+    return await _begun(request, attempt, caller.subject, proof)
 
 
-async def _begun(request: Request, portal: Portal, attempt: Attempt, subject: str, proof: Proof) -> Response:
+async def _begun(request: Request, attempt: Attempt, subject: str, proof: Proof) -> Response:
+    portal = portal_of(request)
     old = read_cookie(request, SESSION, protected=portal.is_protected)
     if old is not None:
         await portal.sessions.end(old)

@@ -23,7 +23,8 @@ MEANT_MAX: Final = 10_000
 MEANT_MILLISECONDS_MAX: Final = 150
 
 _CODE: Final = re.compile(r"[0-9a-z-]{3,63}", re.ASCII)
-_PREFECTURE_DIGITS: Final = 4
+_LEVELS: Final = {4: "prefecture", 6: "region_code"}
+"""By the digits of a code that are told: the column that leads to a region, in the list's order."""
 
 _KEEP: Final = (
     "INSERT INTO project (filing_id, region_code, display_name, owner_name, credit_code, project_code, industry_codes, "
@@ -75,6 +76,8 @@ class PostgresProjects:
         self._connection = connection
 
     async def find(self, conditions: Conditions, scope: Scope, after: Rank | None, size: int) -> Found:
+        if not _places(conditions, scope):
+            return Found((), None)
         asked = _Asked(conditions, scope, after)
         within = f"SELECT * FROM screening_case AS c WHERE {asked.within} {asked.ordered} LIMIT {LOOKED_AT_MAX}"  # noqa: S608  # parts of ours
         found = await self._rows(asked, f"({within})", size)
@@ -142,11 +145,10 @@ class _Asked:
     def _led(self, scope: Scope) -> list[str]:
         if not scope.prefixes:
             return [f"c.filing_id = ANY ({self.number(sorted(scope.cases))}::text[])"]
-        region = self._wanted.region
-        prefixes = {code_prefix(region)} if region else scope.prefixes
-        prefix = next(iter(prefixes)) if len(prefixes) == 1 and not scope.cases else ""
-        if len(prefix) >= _PREFECTURE_DIGITS:
-            return [f"c.prefecture = {self.number(prefix[:_PREFECTURE_DIGITS])}"]
+        places = _places(self._wanted, scope)
+        place = next(iter(places)) if len(places) == 1 else ""
+        if len(place) in _LEVELS:
+            return [f"c.{_LEVELS[len(place)]} = {self.number(place)}"]
         if self._wanted.by_application_date:
             return self._days()
         return self._decided("disposition", self._wanted.disposition)
@@ -181,6 +183,15 @@ class _Asked:
             words = ", ".join(map(self.number, (self.part, self.code, self.document)))
             said.append(f"project_meant(p, {words})")
         return said
+
+
+def _places(conditions: Conditions, scope: Scope) -> frozenset[str]:
+    """Beginnings of the codes of the regions where somebody who sees that much can find anything."""
+    asked = code_prefix(conditions.region) if conditions.region else ""
+    if scope.cases:
+        return frozenset({asked})
+    seen = (prefix for prefix in scope.prefixes if prefix.startswith(asked) or asked.startswith(prefix))
+    return frozenset(max(prefix, asked, key=len) for prefix in seen)
 
 
 def _page(rows: list[asyncpg.Record], asked: _Asked, *, more: bool) -> Found:

@@ -10,6 +10,8 @@ ALTER TABLE screening_case
 CREATE INDEX screening_case_moved ON screening_case (moved_time, filing_id);
 CREATE INDEX screening_case_moved_in ON screening_case (prefecture, moved_time, filing_id);
 CREATE INDEX screening_case_in_order_in ON screening_case (prefecture, application_date, filing_id);
+CREATE INDEX screening_case_moved_at ON screening_case (region_code, moved_time, filing_id);
+CREATE INDEX screening_case_in_order_at ON screening_case (region_code, application_date, filing_id);
 CREATE INDEX screening_case_moved_to ON screening_case (disposition, moved_time, filing_id);
 
 -- The newest revision's names and codes. A filing that was heard of before this table gets its row with its next fact.

@@ -4,6 +4,32 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from portal.entrypoints.pages import guide, projects, workbench
+from portal.entrypoints.pages import (
+    budgets,
+    filing_form,
+    guide,
+    letters,
+    lots,
+    opinions,
+    overrides,
+    projects,
+    queue,
+    regions,
+    rulings,
+    workbench,
+)
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (workbench.router, projects.router, guide.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    workbench.router,
+    projects.router,
+    regions.router,
+    queue.router,
+    budgets.router,
+    lots.router,
+    opinions.router,
+    rulings.router,
+    overrides.router,
+    letters.router,
+    filing_form.router,
+    guide.router,
+)

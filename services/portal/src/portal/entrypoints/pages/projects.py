@@ -122,7 +122,7 @@ def _problems(refused: ServiceError) -> dict[str, Text]:
 
 def _listed(page: Page, found: Listing) -> HTMLResponse:
     status = 422 if found.problems else 200
-    return page.render("projects.html", status=status, found=found, **_form(page, found), **_words())
+    return page.render("projects.html", status=status, found=found, **_form(page, found), **listing_words())
 
 
 def _form(page: Page, found: Listing) -> dict[str, Any]:
@@ -174,14 +174,14 @@ async def project(filing_id: str, page: SignedIn) -> HTMLResponse:
     file = await project_file(page.services, filing_id, legal_day(page.portal.clock()).year)
     if file.unknown:
         raise HTTPException(404)
-    return page.render("projects_one.html", file=file, happenings=timeline(file), **_words(), **_writing(page))
+    return page.render("projects_one.html", file=file, happenings=timeline(file), **listing_words(), **writing(page))
 
 
 def _two_high(verdict: common.Verdict.ValueType) -> Text:
     return TWO_HIGH.get(verdict, NOT_KNOWN[1])
 
 
-def _words() -> dict[str, Any]:
+def listing_words() -> dict[str, Any]:
     """What both pages name things with."""
     return {
         "NOT_DECIDED": NOT_DECIDED, "EXPORT_ROWS_MAX": EXPORT_ROWS_MAX, "KINDS": KINDS, "outcome_text": outcome_text,
@@ -190,7 +190,7 @@ def _words() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _writing(page: Page) -> dict[str, Any]:
+def writing(page: Page) -> dict[str, Any]:
     """What a project's page names things with besides."""
     language = Language(page.language)
     return {
