@@ -52,7 +52,7 @@ async def reserved(begin: Begin, clock: Clock) -> Begin:
     return begin
 
 
-async def seen(begin: Begin) -> list[str]:
+async def seen(begin: Begin) -> list[DeductionId]:
     async with begin() as work:
         listed = [one.id for one in await work.deductions.page("", 10)]
         assert listed == [one for one in (HAIXI, XINING) if await work.deductions.get(one)]
@@ -109,16 +109,16 @@ async def test_what_is_another_prefectures_is_not_found_and_stays_as_it_is(
     assert known.state is DeductionState.RESERVED
 
 
-async def test_who_sees_a_deduction_and_may_not_act_on_it_is_denied(reserved: Begin, budget: BudgetService) -> None:
-    assert reserved
+@pytest.mark.usefixtures("reserved")
+async def test_who_sees_a_deduction_and_may_not_act_on_it_is_denied(budget: BudgetService) -> None:
     with acting(Act.SETTLE_DEDUCTION, "viewer:630000", "budget_officer:630100"), pytest.raises(Denied) as refused:
         await budget.VoidDeduction(pb.VoidDeductionRequest(name=f"deductions/{HAIXI}"), None)
 
     assert refused.value.why is Denial.REGION
 
 
-async def test_both_who_sign_must_be_of_the_region(reserved: Begin, budget: BudgetService) -> None:
-    assert reserved
+@pytest.mark.usefixtures("reserved")
+async def test_both_who_sign_must_be_of_the_region(budget: BudgetService) -> None:
     with acting(Act.SETTLE_DEDUCTION, "budget_officer:630100", name="虚构人乙", subject="u-2") as second:
         pass
     request = pb.ReverseDeductionRequest(name=f"deductions/{HAIXI}", signers=["虚构人甲", "虚构人乙"], reason="虚构")
