@@ -69,7 +69,7 @@ test-integration: setup ## Adapters against real Kafka and PostgreSQL
 
 test-e2e: setup ## Journeys and faults on the whole stack
 	@echo "== end-to-end tests: journeys, bad input, poison, kill -9, on the whole stack"
-	@$(BIN)/pytest -v -m e2e --durations=5
+	@$(BIN)/pytest -v -m "e2e and not browser" --durations=5
 
 test-browser: setup ## The portal's pages in a real Chromium (Debian's; root has it installed)
 	@echo "== browser tests: the portal's pages in Chromium, on the whole stack"

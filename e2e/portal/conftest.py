@@ -20,8 +20,7 @@ def entrance(platform: Platform) -> Entrance:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if program() is None:
-        pytest.skip("there is no Chromium on this machine")
+    assert program() is not None, "there is no Chromium on this machine; make test-browser has it installed"
     with chromium() as made:
         yield made
 

@@ -52,7 +52,7 @@ async def begin(database: str) -> AsyncIterator[Begin]:
 
 async def seen(begin: Begin) -> list[str]:
     async with begin() as work:
-        page = [one.id for one in await work.filings.page("", 10)]
+        page: list[str] = [one.id for one in await work.filings.page("", 10)]
         got = [one for one in ("in-haixi", "in-xining", "new") if await work.filings.get(FilingId(one))]
     assert page == got
     return page

@@ -85,7 +85,7 @@ async def test_the_letter_of_a_deferral_has_its_clauses_and_what_would_release_i
 def test_only_an_opinion_that_was_issued_on_the_decision_goes_out() -> None:
     issued = opinions.Opinion(
         decision=APPROVED.name, state=opinions.OPINION_STATE_ISSUED, text="原则同意", conditions=["年能耗不超报告值"],
-        document="虚构文号1号", signer="虚构甲",
+        document="虚构文号1号", signer="虚构甲/signer.x",
     )  # fmt: skip
     draft = opinions.Opinion(decision=APPROVED.name, state=opinions.OPINION_STATE_DRAFT, text="原则同意")
     other = opinions.Opinion(decision="filings/f-1/decisions/2", state=opinions.OPINION_STATE_ISSUED, text="原则同意")
@@ -93,6 +93,7 @@ def test_only_an_opinion_that_was_issued_on_the_decision_goes_out() -> None:
     told = {name: str(letter_of(APPROVED, "甲", one)) for name, one in (("issued", issued), ("draft", draft))}
 
     assert "虚构文号1号" in told["issued"]
+    assert "签发: 虚构甲'" in told["issued"]
     assert "条件 1: 年能耗不超报告值" in told["issued"]
     assert "筛查决定书" in told["issued"]
     assert "原则同意" not in told["draft"]

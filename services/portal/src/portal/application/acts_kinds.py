@@ -119,10 +119,23 @@ RULE: Final = Deed(
 )
 
 
+FAVOURABLE: Final = frozenset(
+    {
+        common.DISPOSITION_UNSPECIFIED, common.DISPOSITION_APPROVE, common.DISPOSITION_CONDITIONAL,
+        common.DISPOSITION_EXEMPT,
+    }
+)  # fmt: skip
+
+
+def is_against(finding: common.Finding) -> bool:
+    """Whether it stands against the project."""
+    return finding.leads_to not in FAVOURABLE
+
+
 def _rules(file: ProjectFile) -> Mapping[str, Sequence[Option]]:
     """The rules whose findings stand against the project and count."""
     decision = file.current.value.decision if file.current.value is not None else None
-    against = [one for one in decision.findings if one.leads_to] if decision is not None else []
+    against = [one for one in decision.findings if is_against(one)] if decision is not None else []
     aside = set(decision.set_aside) if decision is not None else set()
     return {"rules": [(one.rule, Text(one.title.zh, one.title.en)) for one in against if one.rule not in aside]}
 

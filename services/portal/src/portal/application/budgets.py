@@ -14,7 +14,7 @@ from dualcontrol.budget.v1 import periods_service_pb2 as periods
 from dualcontrol.screening.v1 import screening_service_pb2 as screening
 from kernel.clock import CHINA_STANDARD_TIME
 from kernel.regions import RegionCode, code_prefix
-from portal.application.parts import Part, part
+from portal.application.parts import Part, begun
 from portal.application.regions import queue_of
 
 ROWS_MAX: Final = 200
@@ -64,16 +64,25 @@ class Budgets:
 
 
 async def budgets(services: Services, asked: Asked) -> Budgets:
+    parts = (
+        begun(_accounts(services, asked)),
+        begun(_changes(services, asked)),
+        begun(_short(services, asked)),
+        begun(_holds(services, asked)),
+        begun(_proposals(services, asked)),
+        begun(_trades(services, asked)),
+        begun(_acts(services, asked)),
+    )
+    await asyncio.gather(*parts)
+    accounts, changes, short, holds, proposals, trades, acts = parts
     return Budgets(
-        *await asyncio.gather(
-            part(_accounts(services, asked)),
-            part(_changes(services, asked)),
-            part(_short(services, asked)),
-            part(_holds(services, asked)),
-            part(_proposals(services, asked)),
-            part(_trades(services, asked)),
-            part(_acts(services, asked)),
-        )
+        accounts.result(),
+        changes.result(),
+        short.result(),
+        holds.result(),
+        proposals.result(),
+        trades.result(),
+        acts.result(),
     )
 
 

@@ -66,7 +66,21 @@ def _findings(decision: screening.Decision) -> Iterator[str]:
     for number, one in enumerate(decisive_findings(decision), 1):
         mark = UNVERIFIED if one.basis_unverified else ""
         yield f"({number}) {one.title.zh}: {one.because.zh}{mark}"
-        yield from (f"依据: {_plain(citation_line(cited, Language.ZH))}" for cited in _cited(one))
+        yield from (f"依据: {_clause(cited)}" for cited in _cited(one))
+
+
+def _clause(cited: common.Citation) -> str:
+    """A method's value is a word of the policy bundle and tells an applicant nothing."""
+    shown = common.Citation()
+    shown.CopyFrom(cited)
+    if shown.kind == "method":
+        shown.ClearField("value")
+    return _plain(citation_line(shown, Language.ZH))
+
+
+def _name(label: str) -> str:
+    """A person signs with the name; what follows the stroke is for the system."""
+    return label.rpartition("/")[0] or label
 
 
 def _plain(words: str) -> str:
@@ -102,6 +116,6 @@ def _opinion(decision: screening.Decision, opinion: opinions.Opinion | None) -> 
     """Only what was issued on this very decision: a draft goes out to nobody."""
     if opinion is None or opinion.decision != decision.name or opinion.state != opinions.OPINION_STATE_ISSUED:
         return
-    yield f"文号: {opinion.document}; 签发: {opinion.signer}"
+    yield f"文号: {opinion.document}; 签发: {_name(opinion.signer)}"
     yield from (line for line in opinion.text.split("\n") if line)
     yield from (f"条件 {number}: {condition}" for number, condition in enumerate(opinion.conditions, 1))

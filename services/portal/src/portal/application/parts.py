@@ -1,8 +1,9 @@
 """Parts of a page: one that cannot be read says so, and the others still show."""
 
-from collections.abc import Awaitable
+import asyncio
+from collections.abc import Awaitable, Coroutine
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from client.errors import ServiceError
 from kernel.text import Text
@@ -28,3 +29,8 @@ async def part(reading: Awaitable[Value]) -> Part[Value]:
         if refusal.code.name == "UNAUTHENTICATED":
             raise
         return Part(problem=refusal.text, absent=refusal.code.name == "NOT_FOUND")
+
+
+def begun(reading: Coroutine[Any, Any, Value]) -> "asyncio.Task[Part[Value]]":
+    """A part that is read while others are; wait for all of them before asking for a result."""
+    return asyncio.create_task(part(reading))

@@ -19,7 +19,7 @@ from dualcontrol.targets.v1 import publishing_service_pb2 as publishing
 from dualcontrol.targets.v1 import targets_service_pb2 as pb
 from kernel.regions import RegionCode, code_prefix, lineage, province_of
 from kernel.text import Text
-from portal.application.parts import Part, part
+from portal.application.parts import Part, begun, part
 from portal.domain.bullet import Bullet, bullet
 from portal.domain.tiles import TILES
 
@@ -121,18 +121,31 @@ class Region:
 async def region(services: Services, code: RegionCode, year: int) -> Region:
     """Read at once. `year` is that of the envelope, the forecast and the yearly progress."""
     parent = f"regions/{code}"
-    (indicators, status, history, set_targets, reports, yearly, forecast, queue, *envelopes) = await asyncio.gather(
-        part(_indicators(services)),
-        part(targets.status(services, code)),
-        part(_history(services, parent)),
-        part(_targets(services, parent)),
-        part(_reports(services, parent)),
-        part(targets.annual_report(services, assessment.GetAnnualReportRequest(region_code=code, year=year))),
-        part(_forecast(services, code, year)),
-        part(queue_of(services, code, WAITING_MAX)),
-        *(_envelope(services, one, year) for one in lineage(code)),
+    yearly = assessment.GetAnnualReportRequest(region_code=code, year=year)
+    parts = (
+        begun(_indicators(services)),
+        begun(targets.status(services, code)),
+        begun(_history(services, parent)),
+        begun(_targets(services, parent)),
+        begun(_reports(services, parent)),
+        begun(targets.annual_report(services, yearly)),
+        begun(_forecast(services, code, year)),
+        begun(queue_of(services, code, WAITING_MAX)),
     )
-    return Region(indicators, status, history, set_targets, reports, yearly, forecast, envelopes, queue)
+    envelopes = await asyncio.gather(*(_envelope(services, one, year) for one in lineage(code)))
+    await asyncio.gather(*parts)
+    indicators, status, history, set_targets, reports, report, forecast, queue = parts
+    return Region(
+        indicators.result(),
+        status.result(),
+        history.result(),
+        set_targets.result(),
+        reports.result(),
+        report.result(),
+        forecast.result(),
+        envelopes,
+        queue.result(),
+    )
 
 
 async def _indicators(services: Services) -> Sequence[pb.Indicator]:

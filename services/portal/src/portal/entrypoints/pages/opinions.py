@@ -20,7 +20,7 @@ from kernel.clock import legal_day
 from kernel.text import Text
 from portal.application import projects_words as words
 from portal.application.acts import Deed
-from portal.application.acts_kinds import BEARS, DRAFT, END, ISSUE, PROPOSE, RETURN, RULE, SIGN
+from portal.application.acts_kinds import BEARS, DRAFT, END, ISSUE, PROPOSE, RETURN, RULE, SIGN, is_against
 from portal.application.projects_file import ProjectFile, project_file
 from portal.entrypoints.page import Page, signed_in
 from portal.entrypoints.pages.acting import FILING, Acting, target_of
@@ -90,7 +90,7 @@ def offers(page: Page, file: ProjectFile) -> Iterator[Offer]:
             yield f"{top}/opinion/draft", DRAFT.title, ""
         if current.disposition == common.DISPOSITION_MANUAL and may(RULE):
             yield f"{top}/ruling", RULE.title, ""
-        if any(one.leads_to for one in current.findings) and may(PROPOSE):
+        if any(is_against(one) for one in current.findings) and may(PROPOSE):
             yield f"{top}/override", PROPOSE.title, ""
     newest = file.opinion.value
     if newest is not None and newest.state == pb.OPINION_STATE_DRAFT:
