@@ -176,7 +176,7 @@ async def test_a_request_states_what_was_typed_and_leaves_the_person_to_the_gate
 @pytest.mark.parametrize(
     ("refusal", "status"),
     [
-        ((grpc.StatusCode.FAILED_PRECONDITION, "SAME_PERSON"), 409),
+        ((grpc.StatusCode.FAILED_PRECONDITION, "SAME_PERSON"), 422),
         ((grpc.StatusCode.FAILED_PRECONDITION, "NOT_A_DRAFT"), 409),
         ((grpc.StatusCode.ABORTED, "DECISION_CHANGED"), 409),
         ((grpc.StatusCode.PERMISSION_DENIED, "CONFLICT_OF_INTEREST"), 403),

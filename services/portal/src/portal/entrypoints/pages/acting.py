@@ -29,6 +29,13 @@ NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 KEPT_CHARACTERS_MAX: Final = 1_200
 """What goes along in the address while the person signs in afresh."""
 CONFLICTS: Final = frozenset({StatusCode.ABORTED, StatusCode.FAILED_PRECONDITION, StatusCode.ALREADY_EXISTS})
+OVERTAKEN: Final = frozenset(
+    {
+        "DECISION_CHANGED", "NOT_A_DRAFT", "FILING_AMENDED", "FILING_WITHDRAWN", "OPINION_IN_FORCE", "DRAFT_EXISTS",
+        "NOT_FOR_A_PERSON", "OVERRIDE_NOT_OPEN",
+    }
+)  # fmt: skip
+"""Reasons that say that the case is no longer as the form showed it; with any other the person himself may not."""
 SHOWN: Final = CONFLICTS | AWAY | {StatusCode.INVALID_ARGUMENT, StatusCode.PERMISSION_DENIED, StatusCode.OUT_OF_RANGE}
 """Refusals that the form is shown again with; any other is the whole page's."""
 
@@ -135,7 +142,7 @@ class Acting:
             said = Said(whole=(UNSURE, refusal.text), status=503)
             return self._render("acts_check.html", file, stated, said)
         problems = {self.deed.field_of(one.field): one.text for one in refusal.violations}
-        conflict = refusal.code in CONFLICTS
+        conflict = refusal.code is StatusCode.ABORTED or refusal.reason in OVERTAKEN
         status = 409 if conflict else STATUSES.get(refusal.code, 422)
         said = Said(problems, () if problems else (refusal.text,), status, conflict)
         return self._render("acts_form.html", file, stated, said)
