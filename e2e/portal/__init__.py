@@ -1,1 +1,0 @@
-"""The portal in a real browser, on the whole stack."""
