@@ -312,12 +312,11 @@ OWNERS_STATEMENTS: Final = (
 )
 
 
-@pytest.mark.parametrize("statement", OWNERS_STATEMENTS)
-async def test_who_serves_cannot_lift_a_policy(service: Service, connection: Connection, statement: str) -> None:
-    table = next(iter(PROTECTED[service.name]), None)
-    if table is None:
-        pytest.skip("nothing to lift")
+async def test_who_serves_cannot_lift_a_policy(service: Service, connection: Connection) -> None:
     owner = f"{await connection.fetchval('SELECT current_user')}_owner"
-
-    with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await connection.execute(statement.format(table=table, owner=owner))
+    # A service without protected tables has tables all the same, and may not change those either.
+    protected = next(iter(PROTECTED[service.name]), None)
+    table = protected or "outbox"
+    for statement in OWNERS_STATEMENTS if protected else OWNERS_STATEMENTS[2:]:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(statement.format(table=table, owner=owner))
