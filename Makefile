@@ -74,6 +74,8 @@ test-e2e: setup ## Journeys and faults on the whole stack
 test-browser: setup ## The portal's pages in a real Chromium (Debian's; root has it installed)
 	@echo "== browser tests: the portal's pages in Chromium, on the whole stack"
 	@$(BIN)/python tools/chromium.py
+	@$(BIN)/python -m e2e.portal.axe
+	@$(BIN)/python tools/other_provider.py
 	@$(BIN)/pytest -v -m browser --durations=5
 
 test-deep: setup ## The ledger at length: 200,000 operations beside a model, 200 times kill -9 (about 15 minutes)
@@ -106,6 +108,9 @@ bench-simulate: setup ## A draft law over 100,000 filings; then the draft publis
 bench-ledger: setup ## Holds beside a bare SQL function, through every door; the cost on ten million entries (an hour)
 	@$(BIN)/python -m e2e.bench.ledger
 
+bench-portal: setup ## Every list and search page of the portal with a million projects stored (20 minutes)
+	@$(BIN)/python -m e2e.bench.portal
+
 ##@ Building blocks
 setup: $(READY) ## Make .venv, generate the contracts, fetch Kafka (once)
 	@$(BIN)/python tools/protos.py
@@ -134,5 +139,5 @@ $(READY): requirements/bootstrap.txt requirements/dev.txt $(MEMBERS:%=%pyproject
 	@$(BIN)/python -m testkit.kafka_jars
 	@touch $@
 
-.PHONY: help demo up down reset status check lint test test-unit test-integration test-e2e test-deep drill-kill drill-recovery format bench bench-e2e bench-rules bench-ledger bench-simulate \
+.PHONY: help demo up down reset status check lint test test-unit test-integration test-e2e test-deep drill-kill drill-recovery format bench bench-e2e bench-rules bench-ledger bench-portal bench-simulate \
   setup protos protos-baseline requirements clean

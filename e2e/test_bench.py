@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from e2e.bench import e2e, ledger, rules
+from e2e.bench import e2e, ledger, portal, rules
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
@@ -63,3 +63,19 @@ def test_the_ledger_bench_measures_every_door_and_finds_all_that_it_sent(
     assert {"cost of a hold, 3,000 entries stored / empty", "balance as of a day and a time"} <= figures.keys()
     assert all(figure["median"] > 0 for figure in figures.values())
     assert len(written["bars"]) == 8
+
+
+def test_the_portal_bench_reads_every_page_as_two_people(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("e2e.bench.report.OUTPUT", tmp_path)
+
+    portal.main(["--projects", "5000", "--requests", "4"])
+
+    written = json.loads((tmp_path / "portal.json").read_text("utf-8"))
+    figures = {figure["what"]: figure for figure in written["figures"]}
+    assert len(figures) == 2 * len(portal.READERS) * len(portal.pages(5_000))
+    assert all(figure["median"] > 0 for figure in figures.values())
+    assert [bar["what"].partition(" (")[0] for bar in written["bars"]] == [
+        *(f"p95 of the slowest page, {reader}" for reader in portal.READERS),
+        "rows read by one statement",
+    ]
+    assert written["bars"][-1]["value"] > 0

@@ -1,10 +1,13 @@
 """The portal of the session's platform, and a browser in front of it."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from e2e.demo.signing_in import Entrance, entrance_of
 from e2e.portal.browsing import HEIGHT, WIDTHS, chromium, program, sign_in
+from e2e.portal.places import stock
+from e2e.portal.surfing import Surfer
 from e2e.support.platform import Platform
 from playwright.sync_api import Browser, Page
 
@@ -16,6 +19,30 @@ def entrance(platform: Platform) -> Entrance:
     found = entrance_of(platform.folder)
     assert found is not None
     return found
+
+
+@pytest.fixture(scope="module")
+def surf(entrance: Entrance) -> Iterator[Callable[..., Surfer]]:
+    """A window of somebody's own without a browser; the same one when it is asked for again, but for a stranger's."""
+    known: dict[tuple[str, str], Surfer] = {}
+    opened: list[Surfer] = []
+
+    def surfing(user: str = "", *, language: str = "zh") -> Surfer:
+        if not user or (user, language) not in known:
+            opened.append(Surfer(entrance, language=language))
+            known[user, language] = opened[-1].sign_in(user) if user else opened[-1]
+        return known[user, language]
+
+    yield surfing
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture(scope="session")
+def stocked(platform: Platform) -> Platform:
+    """The platform, with something to show on every page."""
+    stock(platform)
+    return platform
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +58,9 @@ def visit(browser: Browser, entrance: Entrance) -> Iterator[Visit]:
     complaints: list[str] = []
     contexts = []
 
-    def opened(user: str | None = None, *, width: int = WIDTHS[0], scripts: bool = True) -> Page:
+    def opened(user: str | None = None, *, width: int = WIDTHS[0], scripts: bool = True, **more: Any) -> Page:
         context = browser.new_context(
-            viewport={"width": width, "height": HEIGHT}, locale="zh-CN", java_script_enabled=scripts
+            viewport={"width": width, "height": HEIGHT}, locale="zh-CN", java_script_enabled=scripts, **more
         )
         contexts.append(context)
         page = context.new_page()

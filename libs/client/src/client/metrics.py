@@ -15,8 +15,13 @@ CALL_SECONDS: Final = 5
 PAGE_BYTES_MAX: Final = 4 * 1024 * 1024
 
 OUTBOX: Final = "dualcontrol_outbox_rows"
+OUTBOX_OLDEST: Final = "dualcontrol_outbox_oldest_time_seconds"
+"""In seconds since 1970; 0 while nothing waits."""
 PUBLISHED: Final = "dualcontrol_events_published_total"
 DEAD_LETTERS: Final = "dualcontrol_dead_letters_total"
+CONSUMED: Final = "dualcontrol_events_consumed_total"
+RPC_IN_FLIGHT: Final = "dualcontrol_rpc_in_flight"
+READ: Final = frozenset({OUTBOX, OUTBOX_OLDEST, PUBLISHED, DEAD_LETTERS, CONSUMED, RPC_IN_FLIGHT})
 
 _SAMPLE: Final = re.compile(r"([a-z_]+)(?:\{[^}]*\})? ([0-9.eE+-]+)", re.ASCII)
 
@@ -35,11 +40,11 @@ class Samples:
         return self.sums.get(name)
 
 
-async def read_metrics(service: str, given: str | None = None) -> Samples:
+async def read_metrics(service: str, given: str | None = None, *, seconds: float = CALL_SECONDS) -> Samples:
     """Raises AddressUnknown and MetricsUnreadable."""
     address = address_of(f"{service}-metrics", given)
     try:
-        return parsed(await asyncio.to_thread(_page, address))
+        return parsed(await asyncio.to_thread(_page, address, seconds))
     except (OSError, HTTPException, ValueError) as problem:
         raise MetricsUnreadable(
             Text(
@@ -49,9 +54,9 @@ async def read_metrics(service: str, given: str | None = None) -> Samples:
         ) from problem
 
 
-def _page(address: str) -> str:
+def _page(address: str, seconds: float) -> str:
     host, _, port = address.rpartition(":")
-    connection = HTTPConnection(host, int(port), timeout=CALL_SECONDS)
+    connection = HTTPConnection(host, int(port), timeout=seconds)
     try:
         connection.request("GET", "/metrics")
         response = connection.getresponse()
@@ -67,6 +72,6 @@ def parsed(page: str) -> Samples:
     """Counts are whole, however they are written."""
     sums: dict[str, int] = {}
     for line in page.splitlines():
-        if (found := _SAMPLE.fullmatch(line)) and found[1] in (OUTBOX, PUBLISHED, DEAD_LETTERS):
+        if (found := _SAMPLE.fullmatch(line)) and found[1] in READ:
             sums[found[1]] = sums.get(found[1], 0) + int(float(found[2]))
     return Samples(sums)

@@ -75,6 +75,8 @@ class Surroundings:
     identities: Identities
     peers: Mapping[str, int] = field(default_factory=dict)
     """The gRPC ports of all services, by name."""
+    figures: Mapping[str, int] = field(default_factory=dict)
+    """The ports where they show their metrics, by name."""
 
 
 def environment(spec: ServiceSpec, around: Surroundings) -> dict[str, str]:
@@ -101,10 +103,13 @@ def environment(spec: ServiceSpec, around: Surroundings) -> dict[str, str]:
 
 
 def _portal(around: Surroundings) -> Mapping[str, str]:
-    """How browsers know the portal, and where its users sign in."""
+    """How browsers know the portal, where its users sign in, and where operators see how the services fare."""
     return {
         "DUALCONTROL_PORTAL_PUBLIC_ADDRESS": f"http://{LOOPBACK}:{around.port}",
         "DUALCONTROL_PORTAL_ISSUER": around.identities.issuer,
+        **{
+            f"DUALCONTROL_{name.upper()}_METRICS_ADDRESS": f"{LOOPBACK}:{port}" for name, port in around.figures.items()
+        },
     }
 
 

@@ -363,6 +363,9 @@ class Stack:
             trace_file=self.trace_file(spec.name),
             identities=self._identities(state),
             peers={name: state.ports[name] for name in self._services if name in state.ports},
+            figures={
+                name: state.ports[one.metrics] for name, one in self._services.items() if one.metrics in state.ports
+            },
         )
         name = f"{spec.name}{suffix}"
         return Launch(name, argv, self.log(spec.name), environment(spec, around), self.folder)

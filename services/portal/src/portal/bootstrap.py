@@ -11,9 +11,13 @@ import httpx
 from starlette.types import ASGIApp
 
 from kernel.clock import system_clock
+from kernel.errors import DomainError
+from portal.adapters.platform import ServicesWatched
 from portal.adapters.provider import Client, OpenIdProvider
 from portal.adapters.services import Connections, PersonsServices
 from portal.adapters.sessions import PostgresSessions
+from portal.application.policies import LawInForce
+from portal.application.what_if import Runs
 from portal.entrypoints.app import create_app
 from portal.entrypoints.parts import Portal
 from portal.entrypoints.rendering import Templates
@@ -23,7 +27,7 @@ from servicekit.access.tokens import Tokens
 from servicekit.access.trust import Trust, TrustedIssuer, load_trust
 from servicekit.settings import EXIT_BAD_SETTINGS, PREFIX
 from servicekit.storage.database import open_database
-from statute.loader import load_bundle
+from statute.archive import load_packed, packed
 
 NAME: Final = "portal"
 MIGRATIONS: Final[tuple[tuple[str, Traversable], ...]] = ((NAME, files(NAME) / "migrations"),)
@@ -33,6 +37,7 @@ MIGRATIONS: Final[tuple[tuple[str, Traversable], ...]] = ((NAME, files(NAME) / "
 async def portal_app(settings: PortalSettings) -> AsyncIterator[ASGIApp]:
     """The application with all that it stands on, which closes with the block."""
     trust = trusted(settings)
+    law = law_in_force(settings)
     async with (
         portal_sessions(settings) as sessions,
         # Of our environment no proxy: the provider's address is the provider's.
@@ -48,7 +53,10 @@ async def portal_app(settings: PortalSettings) -> AsyncIterator[ASGIApp]:
             callers=Tokens(trust, system_clock),
             services_for=lambda token: PersonsServices(shared, token),
             templates=Templates(),
-            region_name=load_bundle(settings.province).region_name,
+            region_name=law.policy.region_name,
+            law=law,
+            runs=Runs(system_clock),
+            platform=ServicesWatched(shared, settings.metrics_addresses),
             limits=CallLimits(settings.portal_pages_per_second_max),
             clock=system_clock,
         )
@@ -60,6 +68,16 @@ async def portal_sessions(settings: PortalSettings) -> AsyncIterator[PostgresSes
     """The sessions alone."""
     async with await open_database(settings.postgres_dsn.get_secret_value(), settings.postgres_connections) as database:
         yield PostgresSessions(database, system_clock)
+
+
+def law_in_force(settings: PortalSettings) -> LawInForce:
+    """As the services load it. Ends the process with 78 when it cannot be taken, after naming what is wrong with it."""
+    try:
+        archive = packed(settings.province, settings.law_folder)
+        return LawInForce(archive, load_packed(archive, settings.province))
+    except (DomainError, OSError) as problem:
+        sys.stderr.write(f"{PREFIX}LAW_FOLDER, {PREFIX}PROVINCE: {problem}\n")
+        sys.exit(EXIT_BAD_SETTINGS)
 
 
 def trusted(settings: PortalSettings) -> Trust:

@@ -32,6 +32,7 @@ class PortalSettings(BaseSettings):
     trust_file: Path = Field(description="Whose tokens are believed: the file that the services have")
     purpose: Purpose = Field("production", description="A demo may do without TLS on this machine")
     province: str = Field("qinghai", pattern=r"^[a-z_]+$", description="The folder of provincial law: names of regions")
+    law_folder: Path | None = Field(None, description="A folder of law, as the services have")
     postgres_connections: int = Field(5, ge=1, le=200, description="At most so many connections of this process")
     portal_pages_per_second_max: int = Field(50, ge=1, le=10_000, description="Pages of one person a second")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -41,6 +42,12 @@ class PortalSettings(BaseSettings):
     budget_address: Address | None = None
     targets_address: Address | None = None
     screening_address: Address | None = None
+    filing_metrics_address: Address | None = None
+    review_metrics_address: Address | None = None
+    capacity_metrics_address: Address | None = None
+    budget_metrics_address: Address | None = None
+    targets_metrics_address: Address | None = None
+    screening_metrics_address: Address | None = None
 
     @property
     def addresses(self) -> dict[str, str | None]:
@@ -52,6 +59,18 @@ class PortalSettings(BaseSettings):
             "budget": self.budget_address,
             "targets": self.targets_address,
             "screening": self.screening_address,
+        }
+
+    @property
+    def metrics_addresses(self) -> dict[str, str | None]:
+        """Where the services show their figures, by name; one that nobody said is not looked up."""
+        return {
+            "filing": self.filing_metrics_address,
+            "review": self.review_metrics_address,
+            "capacity": self.capacity_metrics_address,
+            "budget": self.budget_metrics_address,
+            "targets": self.targets_metrics_address,
+            "screening": self.screening_metrics_address,
         }
 
     @model_validator(mode="after")

@@ -15,7 +15,11 @@ from access.callers import Caller
 from access.grants import Grant
 from client.connections import Services
 from client.errors import ServiceError
+from client.metrics import Samples
 from kernel.text import Text
+from portal.application.parts import Part
+from portal.application.policies import LawInForce
+from portal.application.what_if import Runs
 from portal.domain.sessions import ABSOLUTE, Attempt, Session
 from portal.entrypoints.app import create_app
 from portal.entrypoints.cookies import SESSION
@@ -23,13 +27,16 @@ from portal.entrypoints.parts import Portal
 from portal.entrypoints.rendering import Templates
 from servicekit.access.limits import CallLimits
 from servicekit.access.refusals import Unauthenticated
+from statute.archive import packed
 from statute.loader import PolicyBundle, load_bundle
 
 ADDRESS = "http://127.0.0.1:8080"
 ISSUER = "http://127.0.0.1:8090"
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+AWAY = Text("服务无法连接", "The service is away.")
 
 Answer = Message | ServiceError | Callable[[Any], Message]
+Stream = Callable[[Any], AsyncIterator[Message]]
 
 
 @dataclass(slots=True)
@@ -45,6 +52,33 @@ class Hands:
         self.now += timedelta(**by)
 
 
+@dataclass(slots=True)
+class SaidStream:
+    """What a test streams; it can be cancelled as a call can."""
+
+    messages: AsyncIterator[Message]
+
+    def __aiter__(self) -> AsyncIterator[Message]:
+        return self.messages
+
+    def cancel(self) -> None:
+        return None
+
+
+@dataclass(slots=True)
+class SaidPlatform:
+    """What a test says of a service's health and figures; a service that it says nothing about is away."""
+
+    healths: dict[str, Part[bool]] = field(default_factory=dict)
+    counted: dict[str, Part[Samples]] = field(default_factory=dict)
+
+    async def health(self, service: str) -> Part[bool]:
+        return self.healths.get(service, Part(problem=AWAY))
+
+    async def figures(self, service: str) -> Part[Samples]:
+        return self.counted.get(service, Part(problem=AWAY))
+
+
 class SaidServices(Services):
     """Answers by full method name, e.g. "/dualcontrol.filing.v1.FilingService/GetFiling": a message, a function of the
     request, or a ServiceError. What a test says nothing about is away. `asked` has every request in order."""
@@ -52,6 +86,7 @@ class SaidServices(Services):
     def __init__(self) -> None:
         super().__init__()
         self.answers: dict[str, Answer] = {}
+        self.streams: dict[str, Stream] = {}
         self.asked: list[tuple[str, Any]] = []
         self.tokens: list[str] = []
 
@@ -63,8 +98,7 @@ class SaidServices(Services):
             self.asked.append((path, request))
             said = self.answers.get(path)
             if said is None:
-                away = Text("服务无法连接", "The service is away.")
-                raise ServiceError(away, grpc.StatusCode.UNAVAILABLE)
+                raise ServiceError(AWAY, grpc.StatusCode.UNAVAILABLE)
             if isinstance(said, ServiceError):
                 raise said
             return said if isinstance(said, Message) else said(request)
@@ -72,8 +106,9 @@ class SaidServices(Services):
         return answer
 
     def unary_stream(self, path: str, *_rest: Any, **_named: Any) -> Any:
-        def stream(*_request: Any, **_options: Any) -> Any:
-            raise AssertionError(f"no page reads the stream {path}")
+        def stream(request: Any, **_options: Any) -> Any:
+            self.asked.append((path, request))
+            return SaidStream(self.streams[path](request))
 
         return stream
 
@@ -185,13 +220,31 @@ def callers(person: Caller) -> KnownCallers:
     return KnownCallers({"token": person})
 
 
+@pytest.fixture(scope="session")
+def law(policy: PolicyBundle) -> LawInForce:
+    return LawInForce(packed("qinghai"), policy)
+
+
+@pytest.fixture
+def runs(clock: Hands) -> Runs:
+    return Runs(clock)
+
+
+@pytest.fixture
+def platform() -> SaidPlatform:
+    return SaidPlatform()
+
+
 @pytest.fixture
 def portal(
     services: SaidServices,
     sessions: SessionsInMemory,
     callers: KnownCallers,
     clock: Hands,
-    policy: PolicyBundle,
+    *,
+    law: LawInForce,
+    runs: Runs,
+    platform: SaidPlatform,
     templates: Templates,
 ) -> Portal:
     def services_for(token: str) -> Services:
@@ -207,7 +260,10 @@ def portal(
         callers=callers,
         services_for=services_for,
         templates=templates,
-        region_name=policy.region_name,
+        region_name=law.policy.region_name,
+        law=law,
+        runs=runs,
+        platform=platform,
         limits=CallLimits(1000),
         clock=clock,
     )

@@ -1,10 +1,11 @@
 """What stands between the network and the pages."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import grpc
 import httpx
 import pytest
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from client.errors import ServiceError
@@ -90,13 +91,20 @@ async def test_a_form_from_elsewhere_is_refused_even_with_the_word(
     assert answer.status_code == 403
 
 
+def calls_of(dependant: Dependant) -> Iterator[object]:
+    """What is called before the page is made, at any depth."""
+    for one in dependant.dependencies:
+        yield one.call
+        yield from calls_of(one)
+
+
 def test_every_form_is_checked_against_its_session() -> None:
     """Whoever adds a page that changes something cannot forget it."""
     routes = [route for router in EVERY_ROUTER for route in router.routes if isinstance(route, APIRoute)]
     unsafe = [route for route in routes if not (route.methods or set()) <= {"GET", "HEAD"}]
 
     assert "/sign-out" in [one.path for one in unsafe]
-    unchecked = [one.path for one in unsafe if signed_in not in [two.call for two in one.dependant.dependencies]]
+    unchecked = [one.path for one in unsafe if signed_in not in calls_of(one.dependant)]
 
     assert unchecked == []
 
@@ -114,6 +122,12 @@ async def test_a_length_that_is_none_is_refused(browser: httpx.AsyncClient, leng
     answer = await browser.post("/sign-out", headers={b"Content-Length": length.encode()}, content=b"")
 
     assert answer.status_code == 413
+
+
+async def test_a_request_of_two_lengths_is_refused(browser: httpx.AsyncClient) -> None:
+    headers = {"Content-Length": "5", "Transfer-Encoding": "chunked"}
+
+    assert (await browser.post("/sign-out", headers=headers, content=b"")).status_code == 400
 
 
 async def test_a_body_without_a_length_is_bounded_too(browser: httpx.AsyncClient) -> None:

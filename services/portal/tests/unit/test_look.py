@@ -49,6 +49,7 @@ def test_text_stands_out_from_its_ground(text: str, ground: str) -> None:
 def test_a_template_has_nothing_inline_and_nothing_from_elsewhere(template: Path) -> None:
     text = template.read_text("utf-8")
 
+    text = re.sub(r"<script src=\"\{\{ asset\('[a-z-]+\.js'\) \}\}\" defer></script>", "", text)
     assert re.findall(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:|\|\s*safe\b", text) == []
     elsewhere = re.findall(r"(?:href|src|action)=\"(?:https?:)?//", text)
     assert elsewhere == []

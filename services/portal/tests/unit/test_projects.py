@@ -104,6 +104,8 @@ async def test_a_service_page_without_a_match_is_followed_a_bounded_number_of_ti
     [
         ("from=2026-02-30", "from"),
         ("to=yesterday", "to"),
+        # The day after it is none.
+        ("to=9999-12-31", "to"),
         ("outcome=maybe", "outcome"),
         ("disposition=maybe", "disposition"),
         ("outcome=undecided&disposition=defer", "disposition"),

@@ -2,12 +2,13 @@
 
 import json
 import time
+from base64 import b64decode
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote_plus, urlsplit
 
 import httpx
 import pytest
@@ -113,12 +114,15 @@ async def test_an_answer_of_another_issuer_is_refused(
         await provider.redeem(attempt, back["code"][0], "https://elsewhere.test")
 
 
-def said_by(answer: Callable[[httpx.Request], httpx.Response], keys: bytes) -> OpenIdProvider:
+PUBLIC = Client(FAR, "portal", BACK, ("RS256",))
+
+
+def said_by(answer: Callable[[httpx.Request], httpx.Response], keys: bytes, client: Client = PUBLIC) -> OpenIdProvider:
     async def read(_place: str) -> bytes:
         return keys
 
     http = httpx.AsyncClient(transport=httpx.MockTransport(answer))
-    return OpenIdProvider(Client(FAR, "portal", BACK, ("RS256",)), http, system, read)
+    return OpenIdProvider(client, http, system, read)
 
 
 CONFIGURATION = {
@@ -136,6 +140,29 @@ def giving(forge: Forge, id_token: object) -> OpenIdProvider:
         return httpx.Response(200, json=CONFIGURATION)
 
     return said_by(answer, forge.document)
+
+
+async def test_a_provider_that_names_itself_is_not_believed_without_its_name(forge: Forge) -> None:
+    said = {**CONFIGURATION, "authorization_response_iss_parameter_supported": True}
+    provider = said_by(lambda _request: httpx.Response(200, json=said), forge.document)
+
+    with pytest.raises(SignInFailed, match="another issuer"):
+        await provider.redeem(an_attempt(), "code", None)
+
+
+async def test_a_secret_with_signs_arrives_as_it_is(forge: Forge) -> None:
+    shown: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/token":
+            shown.append(b64decode(request.headers["authorization"].removeprefix("Basic ")).decode())
+            return httpx.Response(200, json={"access_token": "a", "id_token": forge.token(right(aud="a portal"))})
+        return httpx.Response(200, json=CONFIGURATION)
+
+    client = Client(FAR, "a portal", BACK, ("RS256",), secret="100%:+ß")
+    await said_by(answer, forge.document, client).redeem(an_attempt(), "code", None)
+
+    assert [unquote_plus(part) for part in shown[0].split(":")] == ["a portal", "100%:+ß"]
 
 
 def right(**stated: Any) -> dict[str, Any]:

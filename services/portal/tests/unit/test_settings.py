@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from portal.bootstrap import trusted
+from portal.application.operations import SERVICES
+from portal.bootstrap import law_in_force, trusted
 from portal.settings import PortalSettings
+from statute.archive import load_packed
+from statute.bundle import PolicyBundle
 
 PRODUCTION = {
     "POSTGRES_DSN": "postgresql://portal:a-password@db/portal",
@@ -83,3 +86,33 @@ def test_a_provider_that_the_services_do_not_trust_stops_the_start(
 
     assert ended.value.code == 78
     assert "TRUST_FILE" in capsys.readouterr().err
+
+
+def test_the_law_is_the_one_that_the_services_apply(monkeypatch: pytest.MonkeyPatch, policy: PolicyBundle) -> None:
+    told(monkeypatch, PRODUCTION)
+
+    law = law_in_force(PortalSettings.load())
+
+    assert law.policy.bundle_hash == policy.bundle_hash
+    assert load_packed(law.archive, "qinghai").bundle_hash == policy.bundle_hash
+
+
+def test_a_folder_without_law_stops_the_start_and_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    told(monkeypatch, PRODUCTION | {"LAW_FOLDER": str(tmp_path)})
+
+    with pytest.raises(SystemExit) as ended:
+        law_in_force(PortalSettings.load())
+
+    assert ended.value.code == 78
+    assert "DUALCONTROL_LAW_FOLDER" in capsys.readouterr().err
+
+
+def test_metrics_are_read_only_where_somebody_said_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    told(monkeypatch, PRODUCTION | {"SCREENING_METRICS_ADDRESS": "screening:9464"})
+
+    addresses = PortalSettings.load().metrics_addresses
+
+    assert addresses.keys() == SERVICES.keys()
+    assert {name: address for name, address in addresses.items() if address} == {"screening": "screening:9464"}

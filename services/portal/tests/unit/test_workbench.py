@@ -112,16 +112,32 @@ async def test_what_cannot_be_read_says_so_and_the_rest_still_shows(
     assert "一级 (红)" in answer.text
 
 
-async def test_a_token_that_a_service_does_not_believe_ends_in_signing_in(
-    browser: httpx.AsyncClient, answers: dict[str, Any]
+async def test_a_token_that_a_service_does_not_believe_any_more_ends_in_signing_in(
+    browser: httpx.AsyncClient, answers: dict[str, Any], clock: Any
 ) -> None:
     answers.update(everything())
     answers[OPINIONS] = ServiceError(Text("令牌已过期", "expired"), grpc.StatusCode.UNAUTHENTICATED)
+    clock.turn(minutes=1)
 
     answer = await browser.get("/")
 
     assert answer.status_code == 303
     assert answer.headers["location"].startswith("/sign-in")
+
+
+async def test_a_token_that_a_service_never_believed_does_not_lead_in_circles(
+    browser: httpx.AsyncClient, answers: dict[str, Any], clock: Any
+) -> None:
+    """The provider may still know the person, and send him back at once with the like of it."""
+    answers.update(everything())
+    answers[OPINIONS] = ServiceError(Text("令牌无效", "not believed"), grpc.StatusCode.UNAUTHENTICATED)
+    clock.turn(seconds=59)
+
+    answer = await browser.get("/")
+
+    assert answer.status_code == 503
+    assert "不认可刚刚完成的登录" in answer.text
+    assert int(answer.headers["retry-after"]) >= 1
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

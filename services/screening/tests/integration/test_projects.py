@@ -180,6 +180,33 @@ async def test_an_amendment_is_found_by_its_new_name_alone_and_a_withdrawal_is_t
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("bounded", [True, False])
+@pytest.mark.parametrize("size", [1, 2, 3, 50])
+async def test_who_sees_several_places_is_shown_one_list_in_order(
+    begin: "Begin", known: "Stream", monkeypatch: pytest.MonkeyPatch, size: int, *, bounded: bool
+) -> None:
+    monkeypatch.setattr(adapter, "LOOKED_AT_MAX", 1 if bounded else adapter.LOOKED_AT_MAX)
+
+    async def listed(conditions: Conditions) -> list[str]:
+        met: list[str] = []
+        after = None
+        while True:
+            async with begin() as work:
+                page = await work.projects.find(conditions, visible_scope(), after, size)
+            assert len(page.projects) <= size
+            met += [one.filing for one in page.projects]
+            after = page.after
+            if after is None:
+                return met
+
+    with acting(Act.READ, "viewer:630000"):
+        whole = {by_day: await listed(Conditions(by_application_date=by_day)) for by_day in (True, False)}
+    with acting(Act.READ, "viewer:630100", "viewer:630202", "viewer:632800"):
+        for by_day, expected in whole.items():
+            assert await listed(Conditions(by_application_date=by_day)) == expected
+            assert await listed(Conditions("龘龘", by_application_date=by_day)) == []
+
+
 async def test_lists_are_in_the_order_asked_for(stub: "ScreeningServiceAsyncStub", known: "Stream") -> None:
     by_day = await found(stub, 2, order=pb.PROJECT_ORDER_APPLICATION_DATE)
 
@@ -219,6 +246,8 @@ async def test_malformed_requests_are_named(
         (("viewer:632802",), set()),
         (("viewer:640000",), set()),
         (("viewer:630200", "viewer:632800"), {"f-2", CODE}),
+        (("viewer:630100", "viewer:632801", "viewer:630202"), {"f-1", "f-2", "f-4", CODE}),
+        (("viewer:630000", "viewer:640000"), {"f-1", "f-2", "f-4", CODE}),
         ((f"expert:630000;case={CODE};until=2099-01-01",), {CODE}),
         (("viewer:630200", f"expert:630000;case={CODE};until=2099-01-01"), {"f-2", CODE}),
         (("system_administrator:630000",), set()),

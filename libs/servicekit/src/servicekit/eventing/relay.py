@@ -13,7 +13,7 @@ from aiokafka.errors import KafkaError
 from servicekit.eventing.envelope import Envelope, headers_of
 from servicekit.eventing.topics import EVENT_BYTES_MAX
 from servicekit.rpc.errors import TRANSIENT
-from servicekit.telemetry.metrics import EVENTS_PUBLISHED, OUTBOX_LENGTH
+from servicekit.telemetry.metrics import EVENTS_PUBLISHED, OUTBOX_LENGTH, OUTBOX_OLDEST
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +71,7 @@ class Relay:
                 self._wake.clear()
                 rows = await connection.fetch(_GO_ON, published, BATCH_EVENTS_MAX)
                 OUTBOX_LENGTH.set(len(rows))
+                OUTBOX_OLDEST.set(rows[0]["occur_time"].timestamp() if rows else 0)
                 published = await self._publish(rows, producer)
                 if not published:
                     with suppress(TimeoutError):

@@ -30,7 +30,7 @@ def after(token: str, violations: Violations, field: str = "page_token") -> str:
         return ""
     try:
         decoded = json.loads(base64.b64decode(token[:TOKEN_CHARACTERS_MAX], altchars=b"-_", validate=True))
-    except (ValueError, binascii.Error):
+    except (ValueError, RecursionError, binascii.Error):
         decoded = None
     key = decoded[0] if isinstance(decoded, list) and len(decoded) == 1 else None
     if not isinstance(key, str) or not key.isprintable():

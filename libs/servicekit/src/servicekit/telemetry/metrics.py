@@ -14,5 +14,6 @@ BATCH_SECONDS = Histogram("dualcontrol_batch_duration_seconds", "Time of one inb
 DEAD_LETTERS = Counter("dualcontrol_dead_letters_total", "Events set aside.", ["topic"])
 EVENTS_PUBLISHED = Counter("dualcontrol_events_published_total", "Events that the broker acknowledged.", ["topic"])
 OUTBOX_LENGTH = Gauge("dualcontrol_outbox_rows", "Events written but not yet acknowledged by the broker.")
+OUTBOX_OLDEST = Gauge("dualcontrol_outbox_oldest_time_seconds", "When the oldest of them happened; 0 without any.")
 LEDGER_DIFFERENCES = Gauge("dualcontrol_ledger_differences", "1 while the second book differs from the ledger.")
 STUCK_CASES = Gauge("dualcontrol_stuck_cases", "Cases that wait for a fact longer than is normal.")

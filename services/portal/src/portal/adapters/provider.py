@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote_plus
 
 import httpx
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
@@ -80,9 +81,8 @@ class OpenIdProvider:
         )
 
     async def redeem(self, attempt: Attempt, code: str, issuer: str | None) -> Vouched:
-        if issuer is not None and issuer != self._client.issuer:
-            raise SignInFailed(f"another issuer answered: {issuer[:200]!r}")
         known = await self._configuration()
+        _check_sender(issuer, known)
         answer = await self._tokens(known["token_endpoint"], attempt, code)
         said = await self._checked(answer.get("id_token"), attempt)
         token, lifetime = answer.get("access_token"), answer.get("expires_in", LIFETIME_SECONDS)
@@ -118,7 +118,8 @@ class OpenIdProvider:
         if self._client.resource is not None:
             form["resource"] = self._client.resource
         secret = self._client.secret
-        auth = httpx.BasicAuth(self._client.id, secret) if secret is not None else None
+        # Both are encoded as in a form before they are joined (RFC 6749, 2.3.1).
+        auth = httpx.BasicAuth(quote_plus(self._client.id), quote_plus(secret)) if secret is not None else None
         return await self._asked("POST", place, form, auth)
 
     async def _asked(
@@ -166,6 +167,14 @@ class OpenIdProvider:
             name: jwt.ClaimsOption(essential=True, value=value) for name, value in said.items()
         }
         return wanted | {name: jwt.ClaimsOption(essential=True) for name in ("sub", "exp", "iat")}
+
+
+def _check_sender(issuer: str | None, known: Mapping[str, Any]) -> None:
+    """Raises SignInFailed: a provider that names itself in its answers must have done so (RFC 9207, 2.4)."""
+    if issuer is None and known.get("authorization_response_iss_parameter_supported") is not True:
+        return
+    if issuer != known["issuer"]:
+        raise SignInFailed(f"another issuer answered: {(issuer or '')[:200]!r}")
 
 
 def _check_more(claims: Mapping[str, Any], client: str, attempt: Attempt, now: int) -> None:

@@ -121,10 +121,12 @@ class Asked:
 
 
 def _day(said: str) -> date | None:
+    """Not the last day that a calendar has: the day after must exist."""
     try:
-        return date.fromisoformat(said) if len(said) == len("2026-03-02") else None
+        day = date.fromisoformat(said) if len(said) == len("2026-03-02") else date.max
     except ValueError:
         return None
+    return day if day < date.max else None
 
 
 def _to_wire(day: date) -> Date:

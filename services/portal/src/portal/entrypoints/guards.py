@@ -44,9 +44,8 @@ class Guards:
             return PlainTextResponse("Method not allowed\n", 405, {"Allow": "GET, HEAD, POST"})
         if len(scope["path"]) + len(scope["query_string"]) > ADDRESS_BYTES_MAX:
             return PlainTextResponse("The address is too long\n", 414)
-        length = headers.get("content-length", "0")
-        if not length.isascii() or not length.isdigit() or int(length[:12]) > BODY_BYTES_MAX:
-            return PlainTextResponse("The request is too large\n", 413)
+        if (refused := _of_its_length(headers)) is not None:
+            return refused
         if scope["method"] not in SAFE and not self._is_own(headers):
             return PlainTextResponse("The form was not sent from this portal\n", 403)
         return None
@@ -75,6 +74,16 @@ class Guards:
             await send(message)
 
         return headed
+
+
+def _of_its_length(headers: Headers) -> PlainTextResponse | None:
+    if "transfer-encoding" in headers and "content-length" in headers:
+        # Another reader on the way might take it for two requests (RFC 9112, 6.1).
+        return PlainTextResponse("The request has two lengths\n", 400, {"Connection": "close"})
+    length = headers.get("content-length", "0")
+    if not length.isascii() or not length.isdigit() or int(length[:12]) > BODY_BYTES_MAX:
+        return PlainTextResponse("The request is too large\n", 413)
+    return None
 
 
 class _Bounded:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from access.acts import Act
 from kernel.text import Text
 
 NAVIGATION: Final[Mapping[str, Text]] = {
@@ -15,5 +16,11 @@ NAVIGATION: Final[Mapping[str, Text]] = {
     "/overrides": Text("签署不计", "Overrides"),
     "/budgets": Text("预算", "Budgets"),
     "/lots": Text("产能", "Capacity"),
+    "/policies": Text("政策库", "Law"),
+    "/what-if": Text("试算草案", "What-if"),
+    "/operations": Text("系统", "System"),
     "/help": Text("帮助", "Help"),
 }
+
+NEEDS: Final[Mapping[str, Act]] = {"/what-if": Act.SIMULATE_POLICY, "/operations": Act.OPERATE}
+"""Places that only those are led to who may do something there."""

@@ -17,7 +17,7 @@ from kernel.clock import CHINA_STANDARD_TIME
 from kernel.text import Text
 from portal.domain.sessions import Session
 from portal.entrypoints.cookies import LANGUAGE, SESSION, read_cookie
-from portal.entrypoints.navigation import NAVIGATION
+from portal.entrypoints.navigation import NAVIGATION, NEEDS
 from portal.entrypoints.parts import Portal, portal_of
 from portal.entrypoints.refusals import Forged, SignInNeeded
 from portal.entrypoints.wording import LANGUAGES, Language
@@ -103,12 +103,17 @@ def _answer(request: Request, template: str, status: int, context: dict[str, Any
     portal = portal_of(request)
     # Only what is there is linked to.
     has = request.app.state.paths.__contains__
+    page: Page | None = context["page"]
     base = {
         "path": request.url.path,
         "here": here(request),
         "is_demo": portal.is_demo,
         "has": has,
-        "navigation": {address: name for address, name in NAVIGATION.items() if has(address)},
+        "navigation": {
+            address: name
+            for address, name in NAVIGATION.items()
+            if has(address) and (address not in NEEDS or (page is not None and page.may(NEEDS[address])))
+        },
     }
     html = portal.templates.render(template, language_of(request), {**base, **context})
     return HTMLResponse(html, status)

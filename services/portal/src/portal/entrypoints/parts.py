@@ -7,7 +7,10 @@ from fastapi import Request
 
 from kernel.clock import Clock
 from kernel.text import Text
+from portal.application.operations import Platform
+from portal.application.policies import LawInForce
 from portal.application.ports import Callers, Provider, ServicesFor, Sessions
+from portal.application.what_if import Runs
 from portal.entrypoints.rendering import Templates
 from servicekit.access.limits import CallLimits
 
@@ -25,6 +28,9 @@ class Portal:
     services_for: ServicesFor
     templates: Templates
     region_name: Callable[[str], Text | None]
+    law: LawInForce
+    runs: Runs
+    platform: Platform
     limits: CallLimits
     clock: Clock
 

@@ -4,6 +4,7 @@ import logging
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import timedelta
 from typing import Final
 
 from fastapi import FastAPI, Request
@@ -37,6 +38,7 @@ STATUSES: Final[Mapping[StatusCode, int]] = {
 """Of what a service refused; anything else is a fault of ours."""
 
 RETRY_SECONDS: Final = 5
+SIGNED_IN_JUST_NOW: Final = timedelta(minutes=1)
 
 WHAT: Final[Mapping[int, Text]] = {
     400: Text("请求无法理解, 请返回上一页重试。", "The request cannot be understood. Go back and try again."),
@@ -99,11 +101,25 @@ async def _sign_in(_request: Request, problem: SignInNeeded) -> Response:
 
 async def _refused(request: Request, problem: ServiceError) -> Response:
     if problem.code is StatusCode.UNAUTHENTICATED:
-        return RedirectResponse(sign_in_address(here(request)), 303)
+        return _not_believed(request, problem)
     status = STATUSES.get(problem.code)
     if status is None:
         return await _fault(request, problem)
     return problem_page(request, status, problem.text, violations=tuple(problem.violations))
+
+
+def _not_believed(request: Request, problem: ServiceError) -> Response:
+    """Another sign-in helps when the token was old; with a new one a provider that asks nothing leads in circles."""
+    page = getattr(request.state, "page", None)
+    if page is None or page.portal.clock() - page.session.created_at >= SIGNED_IN_JUST_NOW:
+        return RedirectResponse(sign_in_address(here(request)), 303)
+    log.error("a service does not believe who has just signed in: %s", problem.text.en)
+    text = Text(
+        "后台服务不认可刚刚完成的登录, 请稍后重试; 仍不行请告知系统管理员。",
+        "A service does not believe the sign-in of a moment ago. Try again later; if that is no help, "
+        "tell the administrator.",
+    )
+    return problem_page(request, 503, text)
 
 
 async def _unknown(request: Request, problem: ClientError) -> Response:

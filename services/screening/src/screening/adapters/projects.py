@@ -1,9 +1,9 @@
 """Projects in PostgreSQL: what they are found by is written with the case, and searched within bounds."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import asyncpg
 
@@ -76,9 +76,20 @@ class PostgresProjects:
         self._connection = connection
 
     async def find(self, conditions: Conditions, scope: Scope, after: Rank | None, size: int) -> Found:
-        if not _places(conditions, scope):
+        places = sorted(_places(conditions, scope))
+        if not places:
             return Found((), None)
-        asked = _Asked(conditions, scope, after)
+        several = len(places) > 1
+        # Each place through the index that leads to it: where none leads, it is not known how far one has to look.
+        ways = [_Asked(conditions, scope, [place], after, several=several) for place in places]
+        found = _merged([await self._met(way, size) for way in ways], size, by_day=conditions.by_application_date)
+        if found.after is None or len(found.projects) >= size or len(ways[0].part) <= 1:
+            return found
+        whole = await self._meant(_Asked(conditions, scope, places, after, several=several), size)
+        return found if whole is None else whole
+
+    async def _met(self, asked: "_Asked", size: int) -> Found:
+        """By looking in order."""
         within = f"SELECT * FROM screening_case AS c WHERE {asked.within} {asked.ordered} LIMIT {LOOKED_AT_MAX}"  # noqa: S608  # parts of ours
         found = await self._rows(asked, f"({within})", size)
         if len(found) > size:
@@ -90,8 +101,6 @@ class PostgresProjects:
         )
         if last is None:
             return _page(found, asked, more=False)
-        if len(asked.part) > 1 and (whole := await self._meant(asked, size)) is not None:
-            return _page(whole[:size], asked, more=len(whole) > size)
         return Found([_listed(row) for row in found], asked.rank(last))
 
     async def _rows(self, asked: "_Asked", source: str, size: int) -> list[asyncpg.Record]:
@@ -101,7 +110,7 @@ class PostgresProjects:
             *asked.values,
         )
 
-    async def _meant(self, asked: "_Asked", size: int) -> list[asyncpg.Record] | None:
+    async def _meant(self, asked: "_Asked", size: int) -> Found | None:
         """By the index of names and codes; None when the words mean too many to look at them all."""
         try:
             async with self._connection.transaction():
@@ -114,15 +123,21 @@ class PostgresProjects:
                     return None
                 meant = asked.number([row["filing_id"] for row in filings])
                 source = f"(SELECT * FROM screening_case WHERE filing_id = ANY ({meant}::text[]))"  # noqa: S608  # a place
-                return await self._rows(asked, source, size)
+                found = await self._rows(asked, source, size)
         except asyncpg.QueryCanceledError:
             return None
+        return _page(found[:size], asked, more=len(found) > size)
 
 
 class _Asked:
-    """The conditions as SQL: `within` is what an index in the list's order leads through, `conditions` all of them."""
+    """The conditions as SQL: `within` is what an index in the list's order leads through, `conditions` all of them.
 
-    def __init__(self, conditions: Conditions, scope: Scope, after: Rank | None) -> None:
+    It is asked of `places` alone; `several`: there are others that the caller sees.
+    """
+
+    def __init__(
+        self, conditions: Conditions, scope: Scope, places: Sequence[str], after: Rank | None, *, several: bool
+    ) -> None:
         self.values: list[object] = []
         self.part = comparable(conditions.query)
         self.code = self.part if _CODE.fullmatch(self.part) else ""
@@ -130,7 +145,7 @@ class _Asked:
         self._wanted = conditions
         self._at = "application_date" if conditions.by_application_date else "moved_time"
         self.ordered = f"ORDER BY c.{self._at} DESC, c.filing_id DESC"
-        self.within = " AND ".join([*self._led(scope), *self._after(after)]) or "true"
+        self.within = " AND ".join([*self._led(scope, places, several=several), *self._after(after)]) or "true"
         self.values_within = tuple(self.values)
         self.conditions = " AND ".join([self.within, *self._others()])
 
@@ -142,16 +157,19 @@ class _Asked:
     def rank(self, row: asyncpg.Record) -> Rank:
         return Rank(row[self._at], FilingId(row["filing_id"]))
 
-    def _led(self, scope: Scope) -> list[str]:
+    def _led(self, scope: Scope, places: Sequence[str], *, several: bool) -> list[str]:
         if not scope.prefixes:
             return [f"c.filing_id = ANY ({self.number(sorted(scope.cases))}::text[])"]
-        places = _places(self._wanted, scope)
-        place = next(iter(places)) if len(places) == 1 else ""
-        if len(place) in _LEVELS:
-            return [f"c.{_LEVELS[len(place)]} = {self.number(place)}"]
+        if len(places) == 1 and len(places[0]) in _LEVELS:
+            return [self._lies_in(places[0])]
+        lies = [f"({' OR '.join(map(self._lies_in, places))})"] if several else []
         if self._wanted.by_application_date:
-            return self._days()
-        return self._decided("disposition", self._wanted.disposition)
+            return [*self._days(), *lies]
+        return [*self._decided("disposition", self._wanted.disposition), *lies]
+
+    def _lies_in(self, place: str) -> str:
+        column = _LEVELS.get(len(place))
+        return f"c.{column} = {self.number(place)}" if column else f"c.region_code ^@ {self.number(place)}"
 
     def _after(self, rank: Rank | None) -> list[str]:
         if rank is None:
@@ -192,6 +210,24 @@ def _places(conditions: Conditions, scope: Scope) -> frozenset[str]:
         return frozenset({asked})
     seen = (prefix for prefix in scope.prefixes if prefix.startswith(asked) or asked.startswith(prefix))
     return frozenset(max(prefix, asked, key=len) for prefix in seen)
+
+
+def _merged(met: Sequence[Found], size: int, *, by_day: bool) -> Found:
+    """Of pages from several places one, as far down as all of them reach."""
+
+    def rank(one: Listed) -> Rank:
+        return Rank((one.application_date or date.max) if by_day else one.moved_at, one.filing)
+
+    ends = [one.after for one in met if one.after is not None]
+    reached = max(ends, key=_order, default=None)
+    listed = sorted((one for page in met for one in page.projects), key=lambda one: _order(rank(one)), reverse=True)
+    sure = [one for one in listed if reached is None or _order(rank(one)) >= _order(reached)]
+    return Found(sure[:size], rank(sure[size - 1])) if len(sure) > size else Found(sure, reached)
+
+
+def _order(rank: Rank) -> tuple[Any, str]:
+    """All of a list are ranked by instants, or all by days."""
+    return rank.at, rank.filing
 
 
 def _page(rows: list[asyncpg.Record], asked: _Asked, *, more: bool) -> Found:

@@ -12,7 +12,9 @@ from screening.domain.facts import FilingId
 from screening.domain.queue import Place
 from servicekit.storage.database import Connection
 
-_QUEUED: Final = "c.disposition IN ('defer', 'restrict') AND NOT c.settled AND c.region_code ^@ $1"
+_QUEUED: Final = "c.disposition IN ('defer', 'restrict') AND NOT c.settled AND "
+_LEVELS: Final = {4: "c.prefecture = $1", 6: "c.region_code = $1"}
+"""By the digits of a code that are told; an index in the queue's order leads there."""
 _FIRST: Final = Place(date.min, FilingId(""))
 _LONGEST: Final = Since(datetime.min.replace(tzinfo=UTC), FilingId(""))
 
@@ -22,15 +24,15 @@ class PostgresQueue:
         self._connection = connection
 
     async def page(self, region: RegionCode, after: Place | None, size: int) -> list[Entry]:
-        start = after or _FIRST
+        start, code = after or _FIRST, code_prefix(region)
         rows = await self._connection.fetch(
             "SELECT c.filing_id, c.application_date, c.region_code, c.refusals, d.decision, d.attempt, "  # noqa: S608  # constants
             "ARRAY(SELECT w.region_code FROM waiting AS w WHERE w.filing_id = c.filing_id ORDER BY 1) AS waits_on, "
             "EXISTS (SELECT FROM waiting AS w WHERE w.filing_id = c.filing_id AND w.bars) AS bars "
             "FROM screening_case AS c JOIN decision AS d ON (d.filing_id, d.number) = (c.filing_id, c.decision_number) "
-            f"WHERE {_QUEUED} AND (c.application_date, c.filing_id) > ($2, $3) "
+            f"WHERE {_queued_in(code)} AND (c.application_date, c.filing_id) > ($2, $3) "
             "ORDER BY c.application_date, c.filing_id LIMIT $4",
-            code_prefix(region),
+            code,
             start.application_date,
             start.filing,
             size,
@@ -38,14 +40,20 @@ class PostgresQueue:
         return [_entry(row) for row in rows]
 
     async def ahead(self, region: RegionCode, place: Place) -> int:
+        code = code_prefix(region)
         count: int = await self._connection.fetchval(
-            f"SELECT count(*) FROM screening_case AS c WHERE {_QUEUED} "  # noqa: S608  # constants
+            f"SELECT count(*) FROM screening_case AS c WHERE {_queued_in(code)} "  # noqa: S608  # constants
             "AND (c.application_date, c.filing_id) < ($2, $3)",
-            code_prefix(region),
+            code,
             place.application_date,
             place.filing,
         )
         return count
+
+
+def _queued_in(code: str) -> str:
+    """The condition on the case `c`, with the beginning of a code as the first value."""
+    return _QUEUED + _LEVELS.get(len(code), "c.region_code ^@ $1")
 
 
 def _entry(row: asyncpg.Record) -> Entry:

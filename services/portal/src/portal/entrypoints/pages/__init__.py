@@ -10,12 +10,15 @@ from portal.entrypoints.pages import (
     guide,
     letters,
     lots,
+    operations,
     opinions,
     overrides,
+    policies,
     projects,
     queue,
     regions,
     rulings,
+    what_if,
     workbench,
 )
 
@@ -31,5 +34,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     overrides.router,
     letters.router,
     filing_form.router,
+    policies.router,
+    what_if.router,
+    operations.router,
     guide.router,
 )
