@@ -22,7 +22,8 @@ from fastapi.routing import APIRoute
 from portal.entrypoints.app import EVERY_ROUTER
 from testkit.forging import Forge, claims
 
-pytestmark = pytest.mark.e2e
+# Some 1,400 requests: beside the tests in the browser, which take their time too.
+pytestmark = [pytest.mark.e2e, pytest.mark.browser]
 
 Surf = Callable[..., Surfer]
 
