@@ -75,7 +75,5 @@ def test_the_portal_bench_reads_every_page_as_two_people(monkeypatch: pytest.Mon
     assert len(figures) == 2 * sum(len(portal.pages_of(reader, 5_000)) for reader in portal.READERS)
     assert all(figure["median"] > 0 for figure in figures.values())
     assert [bar["what"].partition(" (")[0] for bar in written["bars"]] == [
-        *(f"p95 of the slowest page, {reader}" for reader in portal.READERS),
-        "rows read by one statement",
+        f"p95 of the slowest page, {reader}" for reader in portal.READERS
     ]
-    assert written["bars"][-1]["value"] > 0

@@ -67,6 +67,8 @@ TYPED = frozenset(
     {
         grpc.StatusCode.OK, grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.NOT_FOUND,
         grpc.StatusCode.ALREADY_EXISTS, grpc.StatusCode.ABORTED, grpc.StatusCode.FAILED_PRECONDITION,
+        # Of a region that belongs to no province: nobody may act there.
+        grpc.StatusCode.PERMISSION_DENIED,
     }
 )  # fmt: skip
 SERVICES = (

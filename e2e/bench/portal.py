@@ -1,8 +1,7 @@
 """Every list and search page of the portal over HTTP, with a million projects stored, as two people read them.
 
 The portal, the issuer and all services run as processes of their own; the pages are asked for two at a time by a client
-on the same machine. Afterwards each page is asked for once more while PostgreSQL tells what every statement read: no
-page may run one whose work grows with what is stored.
+on the same machine.
 """
 
 import argparse
@@ -21,9 +20,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
-import asyncpg
 from e2e.bench import portal_store
-from e2e.bench.portal_reads import most_read
 from e2e.bench.report import Bar, Figure, publish
 from e2e.demo.signing_in import entrance_of
 from e2e.portal.surfing import Surfer
@@ -37,21 +34,10 @@ REQUESTS: Final = 200
 AT_ONCE: Final = 2
 WARM_UP: Final = 4
 P95_MS_MAX: Final = 300.0
-ROWS_READ_MAX: Final = 50_000
-"""By one statement. The list looks at ten thousand projects in order, and at as many that the words mean."""
 READERS: Final = {"viewer.qinghai": "63", "viewer.haixi": "6328"}
 """Of the province, and of one prefecture of it; what the codes of their regions begin with."""
 OK: Final = 200
-AGAIN_SECONDS: Final = 0.2
 STORING: Final = ("screening", "review")
-EXPLAINING: Final = (
-    "session_preload_libraries = 'auto_explain'",
-    "auto_explain.log_min_duration = 0",
-    "auto_explain.log_analyze = on",
-    "auto_explain.log_timing = off",
-    "auto_explain.log_nested_statements = on",
-    "auto_explain.log_format = json",
-)
 
 
 def pages(count: int) -> Mapping[str, str]:
@@ -179,11 +165,9 @@ def measure(stack: Stack, options: Options) -> tuple[list[Figure], list[Bar]]:
     assert entrance is not None
     figures: list[Figure] = []
     bars: list[Bar] = []
-    asked: list[tuple[Surfer, str, str]] = []
     for user in READERS:
         reader = Surfer(entrance).sign_in(user)
         links = {**pages_of(user, options.projects), **{name: followed(reader, *way) for name, way in FOLLOWED.items()}}
-        asked += [(reader, name, path) for name, path in links.items()]
         p95s = {}
         for name, path in links.items():
             found = timed(reader, path, options.requests)
@@ -192,52 +176,7 @@ def measure(stack: Stack, options: Options) -> tuple[list[Figure], list[Bar]]:
             sys.stderr.write(f"  {user}: {name}: p50 {p50:.0f} ms, p95 {p95s[name]:.0f} ms\n")
         slowest = max(p95s, key=p95s.__getitem__)
         bars.append(Bar(f"p95 of the slowest page, {user} ({slowest})", p95s[slowest], at_most=P95_MS_MAX))
-    with explained(stack):
-        _await_answer(asked[0][0])
-        rows, page = max((_reads(stack, *one), f"{one[0].user}: {one[1]}") for one in asked)
-    bars.append(Bar(f"rows read by one statement ({page})", rows, at_most=ROWS_READ_MAX))
     return figures, bars
-
-
-def _await_answer(reader: Surfer) -> None:
-    """The portal finds services that were started again after a moment."""
-    while reader.client.get("/projects").status_code != OK or reader.client.get("/opinions").status_code != OK:
-        time.sleep(AGAIN_SECONDS)
-
-
-def _reads(stack: Stack, reader: Surfer, name: str, path: str) -> int:
-    reader.client.get(path)
-    log = stack.log("postgres")
-    began = log.stat().st_size
-    reader.client.get(path)
-    with log.open("rb") as said:
-        said.seek(began)
-        rows, statement = most_read(said.read().decode("utf-8", "replace"))
-    if rows > ROWS_READ_MAX:
-        sys.stderr.write(f"  {reader.user}: {name}: {rows:,} rows read by {statement}\n")
-    return rows
-
-
-@contextmanager
-def explained(stack: Stack) -> Iterator[None]:
-    """Meanwhile PostgreSQL writes down what every statement of the services read that hold the projects."""
-    roles = [spec.database for spec in SERVICES if spec.name in STORING]
-    asyncio.run(_set(stack, [f'ALTER ROLE "{role}" SET {what}' for role in roles for what in EXPLAINING]))
-    try:
-        for name in STORING:
-            stack.restart(name)
-        yield
-    finally:
-        asyncio.run(_set(stack, [f'ALTER ROLE "{role}" RESET ALL' for role in roles]))
-
-
-async def _set(stack: Stack, statements: Sequence[str]) -> None:
-    connection = await asyncpg.connect(stack.postgres_admin_dsn)
-    try:
-        for statement in statements:
-            await connection.execute(statement)
-    finally:
-        await connection.close()
 
 
 def run(stack: Stack, options: Options) -> None:
