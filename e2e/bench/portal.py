@@ -174,6 +174,7 @@ def measure(stack: Stack, options: Options) -> tuple[list[Figure], list[Bar]]:
             p50, p95s[name] = percentile(found, 0.5), percentile(found, 0.95)
             figures += [Figure(f"{user}: {name}, p50", "ms", [p50]), Figure(f"{user}: {name}, p95", "ms", [p95s[name]])]
             sys.stderr.write(f"  {user}: {name}: p50 {p50:.0f} ms, p95 {p95s[name]:.0f} ms\n")
+        reader.close()
         slowest = max(p95s, key=p95s.__getitem__)
         bars.append(Bar(f"p95 of the slowest page, {user} ({slowest})", p95s[slowest], at_most=P95_MS_MAX))
     return figures, bars
