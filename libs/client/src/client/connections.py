@@ -135,7 +135,8 @@ class Services:
         Without a `token` calls are made as `token_in_use` says.
         """
         self._given = addresses or {}
-        self._token = token or token_in_use()
+        # An empty one is wrong and refused; it never makes the call somebody else's.
+        self._token = token_in_use() if token is None else token
         self._channels: dict[str, grpc.aio.Channel] = {}
         self._closing = AsyncExitStack()
 
