@@ -1,12 +1,53 @@
-"""A channel whose every call says who makes it."""
+"""A channel to a service: under TLS where that is set, and whose every call says who makes it."""
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import grpc
 
 Metadata = Sequence[tuple[str, str]]
+
+PEER_TLS: Final = "DUALCONTROL_PEER_TLS_"
+
+
+@dataclass(frozen=True, slots=True)
+class PeerTls:
+    """PEM files: the authority that services are proved by, and what proves us to them, both or neither.
+
+    Without an authority calls go in plain text.
+    """
+
+    ca: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        """From DUALCONTROL_PEER_TLS_CA, _CERTIFICATE and _KEY."""
+        said = (environ.get(PEER_TLS + name) for name in ("CA", "CERTIFICATE", "KEY"))
+        return cls(*(None if path is None else Path(path) for path in said))
+
+    def changed(self) -> tuple[int, ...]:
+        """When each file was written: another value than before means that a new channel must be made.
+
+        Raises OSError.
+        """
+        return tuple(file.stat().st_mtime_ns for file in (self.ca, self.certificate, self.key) if file is not None)
+
+    def channel(self, address: str, options: Sequence[tuple[str, Any]]) -> grpc.aio.Channel:
+        """Reads the files. Raises OSError."""
+        if self.ca is None:
+            return grpc.aio.insecure_channel(address, options=options)
+        proof = (None if file is None else file.read_bytes() for file in (self.key, self.certificate))
+        credentials = grpc.ssl_channel_credentials(self.ca.read_bytes(), *proof)
+        return grpc.aio.secure_channel(address, credentials, options=options)
+
+
+PLAIN_TEXT: Final = PeerTls()
 
 
 def authorization(token: str | None) -> Metadata:

@@ -12,7 +12,7 @@ from typing import Final, Self, TypeVar
 
 import grpc
 
-from client.channels import signed
+from client.channels import PeerTls, signed
 from client.errors import AWAY, address_unknown, address_variable, service_error
 from client.identity import kept_file, token_of
 from dualcontrol.budget.v1 import budget_service_pb2_grpc as budget
@@ -151,7 +151,7 @@ class Services:
     def channel(self, service: str) -> grpc.aio.Channel:
         if service not in self._channels:
             address = address_of(service, self._given.get(service))
-            made = signed(grpc.aio.insecure_channel(address, options=OPTIONS), self._token)
+            made = signed(PeerTls.from_environment().channel(address, OPTIONS), self._token)
             self._channels[service] = made
             self._closing.push_async_callback(made.close, None)
         return self._channels[service]

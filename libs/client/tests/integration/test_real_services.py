@@ -34,7 +34,7 @@ from screening.domain.facts import (
 from screening.domain.regions import LevelReading, RegionFact, WarningLevel
 from screening.domain.told import told
 from servicekit.program import Service, Wiring
-from servicekit.rpc.server import RpcServer
+from servicekit.rpc.server import Doors, RpcServer
 from servicekit.storage.database import Database
 from statute.finding import Disposition, Finding, Verdict
 from statute.loader import PolicyBundle, load_bundle
@@ -95,7 +95,7 @@ async def running(dsn: str, service: Service, policy: PolicyBundle) -> AsyncIter
     async with migrated(dsn, service) as pool:
         parts = service.build(Wiring(pool, policy, clock))
         address = f"{LOOPBACK}:{choose_port()}"
-        server = RpcServer(address, parts.add_servicers, open_gate(), reflection_on=False)
+        server = RpcServer(Doors(address), parts.add_servicers, open_gate())
         await server.start()
         try:
             yield Running(service.name, address, parts.begin, pool, clock)  # type: ignore[arg-type]  # screening's

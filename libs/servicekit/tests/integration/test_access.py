@@ -21,7 +21,7 @@ from servicekit.access.keys import BYTES_MAX, read_keys
 from servicekit.access.limits import CallLimits
 from servicekit.access.tokens import Tokens
 from servicekit.access.trust import Trust
-from servicekit.rpc.server import RpcServer
+from servicekit.rpc.server import Doors, RpcServer
 from testkit.forging import Forge, claims, trusted, wrong_tokens
 from testkit.ports import LOOPBACK, choose_port
 
@@ -75,7 +75,7 @@ async def address(keys_address: str) -> AsyncIterator[str]:
     trust = Trust(issuers=(trusted("viewer", "reviewer", keys=f"{keys_address}/jwks"),))
     gate = TokenGate(Tokens(trust, system_clock), RegionCode("630000"), CallLimits(5), system_clock)
     made = f"{LOOPBACK}:{choose_port()}"
-    server = RpcServer(made, add, gate, reflection_on=False)
+    server = RpcServer(Doors(made), add, gate)
     await server.start()
     yield made
     await server.stop(1)

@@ -3,17 +3,21 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.resources import files
 
 import asyncpg
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError
 from google.protobuf.message import Message
 
 from dualcontrol.filing.v1.filing_events_pb2 import FilingAccepted, FilingWithdrawn
+from servicekit.certificates import TlsFiles
+from servicekit.eventing.broker import Broker
 from servicekit.eventing.consumer import InboxConsumer, Route, Subscription
-from servicekit.eventing.dead_letters import DeadLetters, Record, replay
+from servicekit.eventing.dead_letters import DeadLetters, Record, replay, replaying, waiting
 from servicekit.eventing.envelope import Envelope, headers_of
 from servicekit.eventing.outbox import event_type
 from servicekit.eventing.relay import Relay
@@ -92,7 +96,9 @@ async def test_a_redelivered_event_counts_once_even_within_one_batch(
     pool: Database, kafka_broker: Stack, topic_prefix: str
 ) -> None:
     consumer = InboxConsumer(
-        subscription(topic_prefix), lambda: UnitOfWork(pool, "t"), DeadLetters(kafka_broker.kafka_bootstrap, "g")
+        subscription(topic_prefix),
+        lambda: UnitOfWork(pool, "t"),
+        DeadLetters(Broker(kafka_broker.kafka_bootstrap), "g"),
     )
     event = record(topic_prefix, FilingAccepted(filing="a", revision=1), "e1")
 
@@ -105,9 +111,9 @@ async def test_a_redelivered_event_counts_once_even_within_one_batch(
 async def test_one_event_that_cannot_be_applied_holds_up_no_other(
     pool: Database, kafka_broker: Stack, topic_prefix: str
 ) -> None:
-    bootstrap = kafka_broker.kafka_bootstrap
-    create_topics(bootstrap, (), consumed=[topic_prefix], group="g", shape=(1, 1))
-    dead = DeadLetters(bootstrap, "g")
+    broker = Broker(kafka_broker.kafka_bootstrap)
+    create_topics(broker, (), consumed=[topic_prefix], group="g", shape=(1, 1))
+    dead = DeadLetters(broker, "g")
     consumer = InboxConsumer(subscription(topic_prefix), lambda: UnitOfWork(pool, "t"), dead)
     tombstone = Record(topic_prefix, 0, 7, key=b"k", value=None, headers=[])
     garbled = record(topic_prefix, FilingAccepted(), "garbled")
@@ -125,7 +131,7 @@ async def test_one_event_that_cannot_be_applied_holds_up_no_other(
     await dead.stop()
 
     assert await seen(pool) == [("a", 1), ("a", 2)]
-    found = await letters(bootstrap, dead_letter_topic(topic_prefix, "g"), 3)
+    found = await letters(broker.bootstrap, dead_letter_topic(topic_prefix, "g"), 3)
     assert {letter["dlt_error"].split(b":")[0] for letter in found} == {
         b"Malformed",
         b"DecodeError",
@@ -137,21 +143,21 @@ async def test_one_event_that_cannot_be_applied_holds_up_no_other(
 async def test_what_is_committed_is_published_once_each_and_in_order_of_its_key(
     pool: Database, database: str, kafka_broker: Stack, topic_prefix: str
 ) -> None:
-    bootstrap, topic = kafka_broker.kafka_bootstrap, f"{topic_prefix}.filing.events"
-    create_topics(bootstrap, [topic], consumed=(), group="g", shape=(3, 1))
+    broker, topic = Broker(kafka_broker.kafka_bootstrap), f"{topic_prefix}.filing.events"
+    create_topics(broker, [topic], consumed=(), group="g", shape=(3, 1))
     for revision in range(1, 21):
         async with UnitOfWork(pool, "filing") as work:
             await work.outbox.append(topic, f"k{revision % 3}", FilingAccepted(filing="f", revision=revision))
             if revision % 10 != 0:
                 await work.commit()
-    relay = asyncio.create_task(Relay(database, bootstrap).run())
+    relay = asyncio.create_task(Relay(database, broker).run())
     try:
         await eventually(lambda: _is_zero(pool, "SELECT count(*) FROM outbox"))
     finally:
         relay.cancel()
         await asyncio.gather(relay, return_exceptions=True)
 
-    got = await _all_records(bootstrap, topic, 3, 18)
+    got = await _all_records(broker.bootstrap, topic, 3, 18)
     by_key: dict[bytes, list[int]] = {}
     for key, value in got:
         by_key.setdefault(key, []).append(FilingAccepted.FromString(value).revision)
@@ -174,25 +180,69 @@ async def _all_records(bootstrap: str, topic: str, partitions: int, count: int) 
     return got
 
 
-async def test_a_faust_worker_applies_sets_aside_and_takes_back_a_replayed_letter(
-    pool: Database, database: str, kafka_broker: Stack, topic_prefix: str, monkeypatch: pytest.MonkeyPatch
+async def test_a_protected_broker_is_reached_by_every_client_of_ours_and_by_no_other(
+    pool: Database, database: str, protected_broker: Broker, topic_prefix: str
 ) -> None:
-    bootstrap, group = kafka_broker.kafka_bootstrap, f"{topic_prefix}-g"
-    create_topics(bootstrap, (), consumed=[topic_prefix], group=group, shape=(2, 1))
-    settings = Settings(postgres_dsn=database, kafka_bootstrap=bootstrap, consumer_session_seconds=6)  # type: ignore[arg-type, call-arg]
+    broker, group, given = protected_broker, f"{topic_prefix}-g", protected_broker.files
+    create_topics(broker, (), consumed=[topic_prefix], group=group, shape=(1, 1))
+    settings = Settings(
+        postgres_dsn=database,  # type: ignore[arg-type]
+        kafka_bootstrap=broker.bootstrap,
+        kafka_security=broker.security,
+        kafka_tls_ca=given.ca,
+        kafka_tls_certificate=given.certificate,
+        kafka_tls_key=given.key,
+        kafka_sasl_mechanism=broker.mechanism,
+        kafka_username=broker.username,
+        kafka_password=broker.password,  # type: ignore[arg-type]
+    )  # type: ignore[call-arg]
     streams = Streams(settings, group, [subscription(topic_prefix)], lambda: UnitOfWork(pool, "t"))
     await streams.start()
     try:
-        async with AIOKafkaProducer(bootstrap_servers=bootstrap) as producer:
+        async with broker.producer() as producer:
+            for revision in (1, *UNFIT):
+                made = record(topic_prefix, FilingAccepted(filing="p", revision=revision), f"p{revision}")
+                await producer.send_and_wait(topic_prefix, key=b"p", value=made.value, headers=made.headers)
+        await eventually(lambda: _is_zero(pool, "SELECT 1 - count(*) FROM seen"))
+        async with broker.consumer(replaying(group)) as consumer:
+            await eventually(lambda: _waits(consumer, topic_prefix, group, letters=1))
+    finally:
+        await streams.stop()
+
+    await _is_refused(replace(broker, password="another"))
+    await _is_refused(replace(broker, files=TlsFiles(given.ca)))
+
+
+async def _is_refused(broker: Broker) -> None:
+    producer = broker.producer()
+    with pytest.raises(KafkaError):
+        await producer.start()
+    await producer.stop()
+
+
+async def _waits(consumer: AIOKafkaConsumer, topic: str, group: str, *, letters: int) -> bool:
+    return await waiting(consumer, topic, group) == letters
+
+
+async def test_a_faust_worker_applies_sets_aside_and_takes_back_a_replayed_letter(
+    pool: Database, database: str, kafka_broker: Stack, topic_prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broker, group = Broker(kafka_broker.kafka_bootstrap), f"{topic_prefix}-g"
+    create_topics(broker, (), consumed=[topic_prefix], group=group, shape=(2, 1))
+    settings = Settings(postgres_dsn=database, kafka_bootstrap=broker.bootstrap, consumer_session_seconds=6)  # type: ignore[arg-type, call-arg]
+    streams = Streams(settings, group, [subscription(topic_prefix)], lambda: UnitOfWork(pool, "t"))
+    await streams.start()
+    try:
+        async with AIOKafkaProducer(bootstrap_servers=broker.bootstrap) as producer:
             for revision in range(1, 101):
                 made = record(topic_prefix, FilingAccepted(filing="w", revision=revision), f"w{revision}")
                 await producer.send_and_wait(topic_prefix, key=b"w", value=made.value, headers=made.headers)
         await eventually(lambda: _is_zero(pool, "SELECT 99 - count(*) FROM seen"))
-        await letters(bootstrap, dead_letter_topic(topic_prefix, group), 1)
+        await letters(broker.bootstrap, dead_letter_topic(topic_prefix, group), 1)
         monkeypatch.setattr(sys.modules[__name__], "UNFIT", set[int]())
 
-        assert await replay(bootstrap, topic_prefix, group) == 1
-        assert await replay(bootstrap, topic_prefix, group) == 0
+        assert await replay(broker, topic_prefix, group) == 1
+        assert await replay(broker, topic_prefix, group) == 0
         await eventually(lambda: _is_zero(pool, "SELECT 100 - count(*) FROM seen"))
     finally:
         await streams.stop()

@@ -14,7 +14,7 @@ from dualcontrol.targets.v1 import targets_service_pb2 as pb
 from dualcontrol.targets.v1 import targets_service_pb2_grpc as rpc
 from kernel.errors import NotFound
 from servicekit.rpc.interceptor import UNARY_SECONDS_MAX
-from servicekit.rpc.server import RpcServer
+from servicekit.rpc.server import Doors, RpcServer
 from testkit.gates import open_gate
 from testkit.ports import choose_port
 
@@ -56,7 +56,7 @@ class Running:
             server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler(NAME, {"GetRegionStatus": handler})])
             return (NAME,)
 
-        self.server = RpcServer(self.address, add, open_gate(), reflection_on=reflection_on)
+        self.server = RpcServer(Doors(self.address, reflection_on=reflection_on), add, open_gate())
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
 import json
 import logging
+from pathlib import Path
 
 import pytest
 
 from servicekit.eventing.watchdog import WATCHES_STUCK_MAX, CommitWatchdog
-from servicekit.settings import EXIT_BAD_SETTINGS, Settings
+from servicekit.settings import EXIT_BAD_SETTINGS, Settings, load
 from servicekit.telemetry.logs import RateLimit, configure_logs
 from servicekit.telemetry.tracing import configure_tracing
 
@@ -30,12 +31,54 @@ def test_a_bad_setting_stops_the_start_and_is_named(
     monkeypatch.setenv(name, value)
 
     with pytest.raises(SystemExit) as ended:
-        Settings.load()
+        load(Settings)
 
     assert ended.value.code == EXIT_BAD_SETTINGS
     said = capsys.readouterr().err
     assert said.startswith(f"{name}: ")
     assert "secret" not in said
+
+
+def test_secrets_come_from_files_and_the_environment_goes_first(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "dualcontrol_postgres_dsn").write_text("postgresql://user:of-file@host/name\n", "ascii")
+    (tmp_path / "dualcontrol_kafka_bootstrap").write_text("file:9092", "ascii")
+    monkeypatch.delenv("DUALCONTROL_POSTGRES_DSN", raising=False)
+    monkeypatch.setenv("DUALCONTROL_SECRETS_FOLDER", str(tmp_path))
+    monkeypatch.setenv("DUALCONTROL_KAFKA_BOOTSTRAP", "first:9092,second:9092")
+
+    settings = load(Settings)
+
+    assert settings.postgres_dsn.get_secret_value() == "postgresql://user:of-file@host/name"
+    assert settings.broker.bootstrap == "first:9092,second:9092"
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"GRPC_TLS_CERTIFICATE": "c.pem"}, "GRPC_TLS_KEY"),
+        ({"GRPC_TLS_CLIENT_CA": "ca.pem"}, "GRPC_TLS_CLIENT_CA"),
+        ({"PEER_TLS_KEY": "k.pem"}, "PEER_TLS_CERTIFICATE"),
+        ({"KAFKA_TLS_CERTIFICATE": "c.pem"}, "KAFKA_TLS_KEY"),
+        ({"KAFKA_SECURITY": "SASL_SSL"}, "KAFKA_PASSWORD"),
+        ({"KAFKA_SECURITY": "SASL_SSL", "KAFKA_USERNAME": "u"}, "KAFKA_PASSWORD"),
+        ({"SECRETS_FOLDER": "/no/such/folder"}, "SECRETS_FOLDER"),
+    ],
+)
+def test_settings_that_belong_together_are_asked_for_together(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], given: dict[str, str], named: str
+) -> None:
+    monkeypatch.setenv("DUALCONTROL_POSTGRES_DSN", "postgresql://host/name")
+    monkeypatch.setenv("DUALCONTROL_KAFKA_BOOTSTRAP", "host:9092")
+    for name, value in given.items():
+        monkeypatch.setenv(f"DUALCONTROL_{name}", value)
+
+    with pytest.raises(SystemExit) as ended:
+        load(Settings)
+
+    assert ended.value.code == EXIT_BAD_SETTINGS
+    assert named in capsys.readouterr().err
 
 
 def test_every_missing_setting_is_named_at_once(
@@ -45,7 +88,7 @@ def test_every_missing_setting_is_named_at_once(
         monkeypatch.delenv(name, raising=False)
 
     with pytest.raises(SystemExit):
-        Settings.load()
+        load(Settings)
 
     said = capsys.readouterr().err
     assert "DUALCONTROL_POSTGRES_DSN" in said

@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 from base64 import urlsafe_b64encode
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -12,11 +13,12 @@ from kafka.errors import KafkaError
 
 from testkit.kafka_home import KafkaHome
 from testkit.ports import LOOPBACK, answers
-from testkit.processes import Launch
+from testkit.processes import Launch, launch
 
 KAFKA: Final = "kafka"
 CONTROLLER: Final = "kafka-controller"
 ANSWER_MILLISECONDS_MAX: Final = 5_000
+FORMAT_SECONDS_MAX: Final = 120
 
 LOG_SETTINGS: Final = """\
 status = error
@@ -61,13 +63,42 @@ broker.heartbeat.interval.ms=500
 """
 
 
+PROTECTED_SETTINGS: Final = """\
+listeners=PLAINTEXT://{host}:{port},CONTROLLER://{host}:{controller},PROTECTED://{host}:{protected}
+advertised.listeners=PLAINTEXT://{host}:{port},CONTROLLER://{host}:{controller},PROTECTED://{host}:{protected}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROTECTED:SASL_SSL
+ssl.keystore.type=PEM
+ssl.keystore.location={keystore}
+ssl.truststore.type=PEM
+ssl.truststore.location={ca}
+listener.name.protected.ssl.client.auth=required
+listener.name.protected.sasl.enabled.mechanisms=PLAIN
+listener.name.protected.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \
+    user_{user}="{password}";
+"""
+"""Java's properties: of two settings of one name the last holds, and a backslash joins lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """A listener that asks for a certificate of the authority and for a password."""
+
+    port: int
+    keystore: Path
+    """The broker's private key and certificate, PEM, one after the other."""
+    ca: Path
+    user: str
+    password: str
+
+
 class KafkaBroker:
     """A broker whose data lies in `folder`. The ports may change between two starts; the data stays."""
 
-    def __init__(self, folder: Path, *, port: int, controller_port: int) -> None:
+    def __init__(self, folder: Path, *, port: int, controller_port: int, protected: Protected | None = None) -> None:
         self._folder = folder
         self._port = port
         self._controller_port = controller_port
+        self._protected = protected
 
     @property
     def bootstrap(self) -> str:
@@ -88,6 +119,12 @@ class KafkaBroker:
     def prepared(self) -> None:
         # Only a whole folder gets the name: a format that was cut short starts anew.
         self._unfinished.rename(self._data)
+
+    def format(self, home: KafkaHome, log: Path) -> None:
+        """Formats the storage unless it is. Raises ProcessDied, NotReady."""
+        if plan := self.preparation(home, log):
+            launch(plan).wait_success(FORMAT_SECONDS_MAX)
+            self.prepared()
 
     def launch(self, home: KafkaHome, log: Path, aot_flag: str | None = None) -> Launch:
         settings = self._write_settings(self._folder / "server.properties", self._data)
@@ -111,7 +148,11 @@ class KafkaBroker:
     def _write_settings(self, path: Path, data: Path) -> str:
         self._log_settings.write_text(LOG_SETTINGS, "ascii")
         values = {"host": LOOPBACK, "port": self._port, "controller": self._controller_port, "data": data}
-        path.write_text(SERVER_SETTINGS.format(**values), "utf-8")
+        text = SERVER_SETTINGS.format(**values)
+        if (listener := self._protected) is not None:
+            said = {"protected": listener.port, "keystore": listener.keystore, "ca": listener.ca}
+            text += PROTECTED_SETTINGS.format(**values, **said, user=listener.user, password=listener.password)
+        path.write_text(text, "utf-8")
         return str(path)
 
     def _launch(self, name: str, command: list[str], log: Path) -> Launch:

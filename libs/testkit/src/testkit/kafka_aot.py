@@ -9,9 +9,8 @@ from testkit.cache import cache_folder, locked
 from testkit.kafka import KafkaBroker
 from testkit.kafka_home import KafkaHome, Say
 from testkit.ports import choose_port
-from testkit.processes import OsProcess, launch
+from testkit.processes import launch
 
-FORMAT_SECONDS_MAX: Final = 120
 READY_SECONDS_MAX: Final = 120
 WRITE_SECONDS_MAX: Final = 180
 CACHES_MAX: Final = 4
@@ -37,11 +36,7 @@ def build(home: KafkaHome, say: Say) -> None:
 def _train(home: KafkaHome, folder: Path, output: Path) -> None:
     broker = KafkaBroker(folder, port=choose_port(), controller_port=choose_port())
     log = folder / "kafka.log"
-    formatting: OsProcess | None = None
-    if plan := broker.preparation(home, log):
-        formatting = launch(plan)
-        formatting.wait_success(FORMAT_SECONDS_MAX)
-        broker.prepared()
+    broker.format(home, log)
     process = launch(broker.launch(home, log, aot_flag=f"-XX:AOTCacheOutput={output}"))
     try:
         process.wait_until(broker.is_ready, READY_SECONDS_MAX)

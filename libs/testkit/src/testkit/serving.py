@@ -8,7 +8,7 @@ from typing import Final
 import grpc
 
 from servicekit.program import Service
-from servicekit.rpc.server import AddServicers, RpcServer
+from servicekit.rpc.server import AddServicers, Doors, RpcServer
 from servicekit.storage.database import Database, open_database
 from servicekit.storage.migrations import migrate
 from testkit.gates import open_gate
@@ -34,7 +34,7 @@ async def migrated(dsn: str, service: Service) -> AsyncIterator[Database]:
 async def serving(add_servicers: AddServicers) -> AsyncIterator[grpc.aio.Channel]:
     """A channel to the server, which stops with the block."""
     address = f"{LOOPBACK}:{choose_port()}"
-    server = RpcServer(address, add_servicers, open_gate(), reflection_on=False)
+    server = RpcServer(Doors(address), add_servicers, open_gate())
     await server.start()
     try:
         async with grpc.aio.insecure_channel(address) as channel:

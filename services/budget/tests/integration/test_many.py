@@ -31,6 +31,7 @@ from dualcontrol.budget.v1 import budget_service_pb2 as pb
 from kernel.errors import DomainError
 from kernel.regions import RegionCode
 from ledger.group import GroupCommit
+from servicekit.eventing.broker import Broker
 from servicekit.eventing.consumer import InboxConsumer
 from servicekit.eventing.dead_letters import DeadLetters, Record
 from servicekit.eventing.envelope import Envelope, headers_of
@@ -324,11 +325,11 @@ def record(message: Message, number: int) -> Record:
 async def test_poison_in_a_batch_of_commands_holds_up_no_other(
     stub: "BudgetServiceAsyncStub", begin: Callable[[], BudgetWork], kafka_broker: Stack, pool: Database
 ) -> None:
-    bootstrap = kafka_broker.kafka_bootstrap
-    create_topics(bootstrap, (), consumed=[BUDGET_COMMANDS], group="poison", shape=(1, 1))
+    broker = Broker(kafka_broker.kafka_bootstrap)
+    create_topics(broker, (), consumed=[BUDGET_COMMANDS], group="poison", shape=(1, 1))
     await grant_all(stub, province=1_000)
     (subscription,) = subscriptions()
-    dead = DeadLetters(bootstrap, "poison")
+    dead = DeadLetters(broker, "poison")
     batch = [
         command("a", 100),
         command("a", 101),

@@ -26,7 +26,7 @@ from kernel.regions import RegionCode
 from servicekit.eventing.outbox import type_on
 from servicekit.eventing.topics import FILING_EVENTS, REVIEW_EVENTS
 from servicekit.program import Parts, Wiring
-from servicekit.rpc.server import RpcServer
+from servicekit.rpc.server import Doors, RpcServer
 from servicekit.storage.database import Database, open_database
 from servicekit.storage.migrations import migrate
 from servicekit.storage.unit_of_work import UnitOfWork
@@ -94,7 +94,7 @@ def begin(parts: Parts) -> Callable[[], UnitOfWork]:
 @pytest.fixture
 async def stub(parts: Parts) -> "AsyncIterator[CapacityServiceAsyncStub]":
     address = f"127.0.0.1:{choose_port()}"
-    server = RpcServer(address, parts.add_servicers, open_gate(), reflection_on=False)
+    server = RpcServer(Doors(address), parts.add_servicers, open_gate())
     await server.start()
     async with grpc.aio.insecure_channel(address) as channel:
         yield CapacityServiceStub(channel)

@@ -10,6 +10,7 @@ import uvloop
 
 from portal.bootstrap import MIGRATIONS, NAME, portal_app, portal_sessions
 from portal.settings import PortalSettings
+from servicekit.settings import load
 from servicekit.storage.migrations import migrate
 from servicekit.telemetry.logs import configure_logs
 
@@ -29,7 +30,7 @@ def main() -> int:
     ending = modes.add_parser("end-sessions", help="sign a person out everywhere, at once")
     ending.add_argument("subject", help="the person, as the provider names him")
     arguments = parser.parse_args()
-    settings = PortalSettings.load()
+    settings = load(PortalSettings)
     configure_logs(NAME, settings.log_level)
     if arguments.mode == "end-sessions":
         return asyncio.run(_end_sessions(settings, arguments.subject))

@@ -42,7 +42,7 @@ async def portal_app(settings: PortalSettings) -> AsyncIterator[ASGIApp]:
         portal_sessions(settings) as sessions,
         # Of our environment no proxy: the provider's address is the provider's.
         httpx.AsyncClient(trust_env=False) as http,
-        Connections(settings.addresses) as shared,
+        Connections(settings.addresses, settings.peer_tls) as shared,
     ):
         portal = Portal(
             address=settings.portal_public_address,

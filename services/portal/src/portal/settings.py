@@ -1,15 +1,15 @@
 """The portal's settings, from the environment; a bad one stops the start and is named."""
 
-import sys
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, StringConstraints, ValidationError, model_validator
+from pydantic import Field, SecretStr, StringConstraints, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from client.channels import PeerTls
 from servicekit.access.trust import Purpose
-from servicekit.settings import EXIT_BAD_SETTINGS, PREFIX, Address
+from servicekit.settings import PREFIX, Address
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 Web = Annotated[str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/\-]*)?$")]
@@ -36,6 +36,9 @@ class PortalSettings(BaseSettings):
     postgres_connections: int = Field(5, ge=1, le=200, description="At most so many connections of this process")
     portal_pages_per_second_max: int = Field(50, ge=1, le=10_000, description="Pages of one person a second")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    peer_tls_ca: Path | None = Field(None, description="PEM: the authority of the services; none: plain text")
+    peer_tls_certificate: Path | None = Field(None, description="PEM: what proves the portal to them")
+    peer_tls_key: Path | None = Field(None, description="Its private key")
     filing_address: Address | None = None
     review_address: Address | None = None
     capacity_address: Address | None = None
@@ -62,6 +65,11 @@ class PortalSettings(BaseSettings):
         }
 
     @property
+    def peer_tls(self) -> PeerTls:
+        """What calls to the services go under."""
+        return PeerTls(self.peer_tls_ca, self.peer_tls_certificate, self.peer_tls_key)
+
+    @property
     def metrics_addresses(self) -> dict[str, str | None]:
         """Where the services show their figures, by name; one that nobody said is not looked up."""
         return {
@@ -80,14 +88,3 @@ class PortalSettings(BaseSettings):
             if parts.scheme != "https" and not (self.purpose == "demo" and parts.hostname in LOOPBACK):
                 raise ValueError(f"{address} is not protected by TLS, which only a demo on this machine may do without")
         return self
-
-    @classmethod
-    def load(cls) -> "PortalSettings":
-        """Reads the environment. Ends the process with 78 after naming every wrong setting."""
-        try:
-            return cls()  # type: ignore[call-arg]  # the fields come from the environment
-        except ValidationError as problem:
-            for error in problem.errors(include_input=False, include_url=False):
-                name = PREFIX + "_".join(str(part) for part in error["loc"]).upper()
-                sys.stderr.write(f"{name}: {error['msg']}\n")
-            sys.exit(EXIT_BAD_SETTINGS)

@@ -7,6 +7,7 @@ import pytest
 from portal.application.operations import SERVICES
 from portal.bootstrap import law_in_force, trusted
 from portal.settings import PortalSettings
+from servicekit.settings import load
 from statute.archive import load_packed
 from statute.bundle import PolicyBundle
 
@@ -26,7 +27,7 @@ def told(monkeypatch: pytest.MonkeyPatch, said: dict[str, str]) -> None:
 def test_four_settings_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     told(monkeypatch, PRODUCTION)
 
-    settings = PortalSettings.load()
+    settings = load(PortalSettings)
 
     assert settings.purpose == "production"
     assert "a-password" not in repr(settings)
@@ -52,7 +53,7 @@ def test_a_wrong_setting_stops_the_start_and_is_named(
     told(monkeypatch, PRODUCTION | WRONG[what])
 
     with pytest.raises(SystemExit) as ended:
-        PortalSettings.load()
+        load(PortalSettings)
 
     assert ended.value.code == 78
     assert "DUALCONTROL_" in capsys.readouterr().err
@@ -62,7 +63,7 @@ def test_a_demo_on_this_machine_may_do_without_tls(monkeypatch: pytest.MonkeyPat
     local = {"PORTAL_ISSUER": "http://127.0.0.1:8090", "PORTAL_PUBLIC_ADDRESS": "http://localhost:8080"}
     told(monkeypatch, PRODUCTION | local | {"PURPOSE": "demo"})
 
-    assert PortalSettings.load().purpose == "demo"
+    assert load(PortalSettings).purpose == "demo"
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ def test_a_provider_that_the_services_do_not_trust_stops_the_start(
     told(monkeypatch, PRODUCTION | {"TRUST_FILE": str(file)})
 
     with pytest.raises(SystemExit) as ended:
-        trusted(PortalSettings.load())
+        trusted(load(PortalSettings))
 
     assert ended.value.code == 78
     assert "TRUST_FILE" in capsys.readouterr().err
@@ -91,7 +92,7 @@ def test_a_provider_that_the_services_do_not_trust_stops_the_start(
 def test_the_law_is_the_one_that_the_services_apply(monkeypatch: pytest.MonkeyPatch, policy: PolicyBundle) -> None:
     told(monkeypatch, PRODUCTION)
 
-    law = law_in_force(PortalSettings.load())
+    law = law_in_force(load(PortalSettings))
 
     assert law.policy.bundle_hash == policy.bundle_hash
     assert load_packed(law.archive, "qinghai").bundle_hash == policy.bundle_hash
@@ -103,7 +104,7 @@ def test_a_folder_without_law_stops_the_start_and_is_named(
     told(monkeypatch, PRODUCTION | {"LAW_FOLDER": str(tmp_path)})
 
     with pytest.raises(SystemExit) as ended:
-        law_in_force(PortalSettings.load())
+        law_in_force(load(PortalSettings))
 
     assert ended.value.code == 78
     assert "DUALCONTROL_LAW_FOLDER" in capsys.readouterr().err
@@ -112,7 +113,7 @@ def test_a_folder_without_law_stops_the_start_and_is_named(
 def test_metrics_are_read_only_where_somebody_said_where(monkeypatch: pytest.MonkeyPatch) -> None:
     told(monkeypatch, PRODUCTION | {"SCREENING_METRICS_ADDRESS": "screening:9464"})
 
-    addresses = PortalSettings.load().metrics_addresses
+    addresses = load(PortalSettings).metrics_addresses
 
     assert addresses.keys() == SERVICES.keys()
     assert {name: address for name, address in addresses.items() if address} == {"screening": "screening:9464"}

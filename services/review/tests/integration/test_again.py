@@ -26,7 +26,7 @@ from review.entrypoints.grpc import servicers
 from review.entrypoints.stream import subscriptions
 from review.entrypoints.sweeping import Sweeping
 from servicekit.eventing.outbox import event_type
-from servicekit.rpc.server import RpcServer
+from servicekit.rpc.server import Doors, RpcServer
 from servicekit.simulation import Draft, Simulations
 from servicekit.storage.database import Database
 from statute.loader import PolicyBundle
@@ -259,7 +259,7 @@ async def stub(
 ) -> "AsyncIterator[rpc.ReviewServiceAsyncStub]":
     address = f"127.0.0.1:{choose_port()}"
     adding = servicers(begin, policy, lambda: NOW, simulate=simulations.run)
-    server = RpcServer(address, adding, open_gate(), reflection_on=False)
+    server = RpcServer(Doors(address), adding, open_gate())
     await server.start()
     async with grpc.aio.insecure_channel(address) as channel:
         yield rpc.ReviewServiceStub(channel)

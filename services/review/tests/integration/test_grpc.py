@@ -19,7 +19,7 @@ from review.adapters.postgres import ReviewWork
 from review.entrypoints.grpc import servicers
 from review.entrypoints.stream import take_accepted
 from servicekit.rpc.errors import DETAILS_KEY
-from servicekit.rpc.server import RpcServer
+from servicekit.rpc.server import Doors, RpcServer
 from servicekit.simulation import Simulations
 from servicekit.storage.database import Database
 from statute.loader import PolicyBundle
@@ -39,9 +39,7 @@ Stub: TypeAlias = "rpc.ReviewServiceAsyncStub"  # the typed face of ReviewServic
 async def stub(begin: Begin, policy: PolicyBundle, pool: Database, database: str) -> AsyncIterator[Stub]:
     address = f"127.0.0.1:{choose_port()}"
     simulate = Simulations(pool, database, simulating.ranges, simulating.look).run
-    server = RpcServer(
-        address, servicers(begin, policy, lambda: NOW, simulate=simulate), open_gate(), reflection_on=False
-    )
+    server = RpcServer(Doors(address), servicers(begin, policy, lambda: NOW, simulate=simulate), open_gate())
     await server.start()
     await server.ready()
     async with grpc.aio.insecure_channel(address) as channel:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from importlib.resources import files
 
+from client.channels import PeerTls
 from screening.adapters.peers import GrpcPeers
 from screening.adapters.postgres import ScreeningWork
 from screening.application.ports import Heard
@@ -24,7 +25,7 @@ from servicekit.eventing.topics import (
     SCREENING_EVENTS,
     TARGETS_EVENTS,
 )
-from servicekit.program import Parts, Service, Wiring
+from servicekit.program import Parts, Peers, Service, Wiring
 from servicekit.rpc.server import AddServicers
 from servicekit.storage.bell import Bell
 
@@ -48,7 +49,7 @@ def build(wiring: Wiring) -> Parts:
         add_servicers=together(
             servicers(begin, wiring.policy, wiring.clock, decided),
             persons.servicers(begin, wiring.policy, wiring.clock),
-            simulation.servicers(begin, wiring.policy, wiring.clock, GrpcPeers(wiring.peers, wiring.identity)),
+            simulation.servicers(begin, wiring.policy, wiring.clock, _asked(wiring.peers)),
         ),
         subscriptions=subscriptions(wiring.clock),
         background=(
@@ -58,6 +59,11 @@ def build(wiring: Wiring) -> Parts:
             StuckAlarm(begin, wiring.policy, wiring.clock).run,
         ),
     )
+
+
+def _asked(peers: Peers) -> GrpcPeers:
+    tls = PeerTls(peers.tls.ca, peers.tls.certificate, peers.tls.key)
+    return GrpcPeers(peers.addresses, peers.identity, tls)
 
 
 def together(*added: AddServicers) -> AddServicers:

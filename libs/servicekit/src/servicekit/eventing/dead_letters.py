@@ -5,7 +5,8 @@ import logging
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from servicekit.eventing.topics import DEAD_LETTER_PARTITIONS, EVENT_BYTES_MAX, dead_letter_topic
+from servicekit.eventing.broker import Broker
+from servicekit.eventing.topics import DEAD_LETTER_PARTITIONS, dead_letter_topic
 from servicekit.telemetry.metrics import DEAD_LETTERS
 
 log = logging.getLogger(__name__)
@@ -42,8 +43,8 @@ class Ceiling:
 class DeadLetters:
     """Writes to `<topic>.<group>.dlt` and waits for the broker's acknowledgement."""
 
-    def __init__(self, bootstrap: str, group: str) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, broker: Broker, group: str) -> None:
+        self._broker = broker
         self._group = group
         self._producer: AIOKafkaProducer | None = None
 
@@ -69,12 +70,7 @@ class DeadLetters:
 
     async def _started(self) -> AIOKafkaProducer:
         if self._producer is None:
-            producer = AIOKafkaProducer(
-                bootstrap_servers=self._bootstrap,
-                enable_idempotence=True,
-                acks="all",
-                max_request_size=EVENT_BYTES_MAX,
-            )
+            producer = self._broker.producer()
             await producer.start()
             self._producer = producer
         return self._producer
@@ -107,25 +103,37 @@ class Record:
         self.headers = headers
 
 
-async def replay(bootstrap: str, topic: str, group: str) -> int:
+def replaying(group: str) -> str:
+    """The group whose offset remembers what was replayed."""
+    return f"{group}.replay"
+
+
+def _partitions(topic: str, group: str) -> list[TopicPartition]:
+    return [TopicPartition(dead_letter_topic(topic, group), number) for number in range(DEAD_LETTER_PARTITIONS)]
+
+
+async def waiting(consumer: AIOKafkaConsumer, topic: str, group: str) -> int:
+    """How many dead letters of a topic nobody has replayed. The consumer is one of the replaying group."""
+    partitions = _partitions(topic, group)
+    consumer.assign(partitions)
+    ends = await consumer.end_offsets(partitions)
+    begins = await consumer.beginning_offsets(partitions)
+    # What was set aside longer ago than it is kept is gone, and waits no more.
+    done = {one: max(begins[one], await consumer.committed(one) or 0) for one in partitions}
+    return sum(ends[one] - done[one] for one in partitions)
+
+
+async def replay(broker: Broker, topic: str, group: str) -> int:
     """Sends every dead letter of a topic back to it, once: what was replayed is remembered by the group's offset.
 
     Returns how many. An event that was applied meanwhile is dropped by the inbox.
     """
-    source = dead_letter_topic(topic, group)
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
-        group_id=f"{group}.replay",
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-    )
-    producer = AIOKafkaProducer(
-        bootstrap_servers=bootstrap, enable_idempotence=True, acks="all", max_request_size=EVENT_BYTES_MAX
-    )
+    consumer = broker.consumer(replaying(group))
+    producer = broker.producer()
     await consumer.start()
     await producer.start()
     try:
-        partitions = [TopicPartition(source, number) for number in range(DEAD_LETTER_PARTITIONS)]
+        partitions = _partitions(topic, group)
         consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions)
         return sum([await _replay_partition(consumer, producer, tp, end=end, topic=topic) for tp, end in ends.items()])

@@ -10,8 +10,8 @@ import asyncpg
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from servicekit.eventing.broker import Broker
 from servicekit.eventing.envelope import Envelope, headers_of
-from servicekit.eventing.topics import EVENT_BYTES_MAX
 from servicekit.rpc.errors import TRANSIENT
 from servicekit.telemetry.metrics import EVENTS_PUBLISHED, OUTBOX_LENGTH, OUTBOX_OLDEST
 
@@ -35,9 +35,9 @@ _GO_ON = (
 class Relay:
     """One per service, under an advisory lock: two relays would reorder one key's events."""
 
-    def __init__(self, dsn: str, bootstrap: str) -> None:
+    def __init__(self, dsn: str, broker: Broker) -> None:
         self._dsn = dsn
-        self._bootstrap = bootstrap
+        self._broker = broker
         self._wake = asyncio.Event()
 
     async def run(self) -> None:
@@ -53,14 +53,7 @@ class Relay:
                 delay = min(delay * 2, RETRY_DELAY_SECONDS_MAX)
 
     async def _relay(self) -> None:
-        producer = AIOKafkaProducer(
-            bootstrap_servers=self._bootstrap,
-            enable_idempotence=True,
-            acks="all",
-            linger_ms=0,
-            max_request_size=EVENT_BYTES_MAX,
-            request_timeout_ms=30_000,
-        )
+        producer = self._broker.producer(linger_ms=0, request_timeout_ms=30_000)
         connection = await asyncpg.connect(self._dsn, timeout=10, command_timeout=30)
         try:
             await connection.execute("SELECT pg_advisory_lock($1)", RELAY_LOCK, timeout=LOCK_SECONDS_MAX)

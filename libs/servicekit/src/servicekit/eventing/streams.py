@@ -5,7 +5,7 @@ import logging
 import os
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -17,6 +17,7 @@ from servicekit.eventing.consumer import Applier, InboxConsumer, Subscription
 from servicekit.eventing.dead_letters import DeadLetters, Record
 from servicekit.eventing.watchdog import CommitWatchdog
 from servicekit.settings import Settings
+from servicekit.telemetry.metrics import CONSUMER_LAG
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,8 @@ class Streams:
         # Faust insists on a folder, though nothing of ours is in it.
         self._folder = tempfile.TemporaryDirectory(prefix="dualcontrol-")
         self._together = Applier(begin)
-        self._dead_letters = DeadLetters(settings.kafka_bootstrap, group)
+        self._broker = settings.broker
+        self._dead_letters = DeadLetters(self._broker, group)
         self._app: Any = None
         self._watchdog: asyncio.Task[None] | None = None
         self._busy = 0
@@ -100,7 +102,8 @@ class Streams:
         session = self._settings.consumer_session_seconds
         app = faust.App(
             self._group,
-            broker=f"kafka://{self._settings.kafka_bootstrap}",
+            broker=[f"kafka://{address}" for address in self._broker.bootstrap.split(",")],
+            broker_credentials=self._broker.credentials(),
             datadir=self._folder.name,
             store="memory://",
             key_serializer="raw",
@@ -158,6 +161,16 @@ class Streams:
             # Faust has no public way to ask for it. What it calls read it also sets by a seek, before anything is read.
             committed = dict(self._app.consumer._committed_offset)  # noqa: SLF001
             ours = {tuple(partition) for partition in self._app.consumer.assignment()}
+            self._show_lag(committed)
             done = {partition: offset for partition, offset in self._acknowledged.items() if partition in ours}
             if stuck := watchdog.stuck(done, committed, idle=idle):
                 fatal(f"commits are stuck behind what was acknowledged: {stuck}")
+
+    def _show_lag(self, committed: Mapping[Any, int | None]) -> None:
+        lags = dict.fromkeys((subscription.topic for subscription in self._subscriptions), 0)
+        for partition in self._app.consumer.assignment():
+            # What the broker said with the last answer; none yet after a rebalance.
+            end = self._app.consumer.highwater(partition)
+            lags[partition.topic] += max(0, (end or 0) - (committed.get(partition) or 0))
+        for topic, lag in lags.items():
+            CONSUMER_LAG.labels(topic).set(lag)

@@ -16,4 +16,16 @@ EVENTS_PUBLISHED = Counter("dualcontrol_events_published_total", "Events that th
 OUTBOX_LENGTH = Gauge("dualcontrol_outbox_rows", "Events written but not yet acknowledged by the broker.")
 OUTBOX_OLDEST = Gauge("dualcontrol_outbox_oldest_time_seconds", "When the oldest of them happened; 0 without any.")
 LEDGER_DIFFERENCES = Gauge("dualcontrol_ledger_differences", "1 while the second book differs from the ledger.")
+CONSUMER_LAG = Gauge(
+    "dualcontrol_consumer_lag_events", "Events in the partitions of this process that are not committed yet.", ["topic"]
+)
+DEAD_LETTERS_WAITING = Gauge("dualcontrol_dead_letters_waiting", "Dead letters that nobody has replayed.", ["topic"])
+CERTIFICATE_EXPIRY = Gauge(
+    "dualcontrol_certificate_expiry_time_seconds", "When a certificate of this process ends to be valid.", ["file"]
+)
+CALENDAR_END = Gauge(
+    "dualcontrol_calendar_end_time_seconds",
+    "When the last year ends whose working days the law has.",
+)
+BUILD = Gauge("dualcontrol_build_info", "1, with what runs here.", ["service", "version", "law"])
 STUCK_CASES = Gauge("dualcontrol_stuck_cases", "Cases that wait for a fact longer than is normal.")

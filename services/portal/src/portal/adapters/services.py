@@ -7,16 +7,18 @@ from typing import Self
 
 import grpc
 
-from client.channels import signed
+from client.channels import PLAIN_TEXT, PeerTls, signed
 from client.connections import OPTIONS, Services, address_of
 
 
 class Connections:
     """One connection to each service for all persons. It carries no token of its own: nobody acts as the portal."""
 
-    def __init__(self, addresses: Mapping[str, str | None]) -> None:
+    def __init__(self, addresses: Mapping[str, str | None], tls: PeerTls = PLAIN_TEXT) -> None:
         """By service name; what is None is looked up as the client does."""
         self._addresses = addresses
+        self._tls = tls
+        self._read: tuple[int, ...] = ()
         self._channels: dict[str, grpc.aio.Channel] = {}
         self._closing = AsyncExitStack()
 
@@ -29,8 +31,12 @@ class Connections:
         await self._closing.aclose()
 
     def channel(self, service: str) -> grpc.aio.Channel:
+        """A new one when the certificates were renewed; calls on the old one go on to their end."""
+        if (changed := self._tls.changed()) != self._read:
+            self._channels.clear()
+            self._read = changed
         if service not in self._channels:
-            made = grpc.aio.insecure_channel(address_of(service, self._addresses.get(service)), options=OPTIONS)
+            made = self._tls.channel(address_of(service, self._addresses.get(service)), OPTIONS)
             self._channels[service] = made
             self._closing.push_async_callback(made.close, None)
         return self._channels[service]

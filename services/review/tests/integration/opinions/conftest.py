@@ -20,7 +20,7 @@ from review.bootstrap import service
 from servicekit.eventing.outbox import type_on
 from servicekit.eventing.topics import FILING_EVENTS, REVIEW_EVENTS, SCREENING_EVENTS
 from servicekit.program import Parts, Wiring
-from servicekit.rpc.server import RpcServer
+from servicekit.rpc.server import Doors, RpcServer
 from servicekit.storage.database import Database
 from statute.loader import PolicyBundle
 from testkit.gates import open_gate
@@ -70,7 +70,7 @@ def parts(pool: Database, policy: PolicyBundle, clock: Hands) -> Parts:
 @pytest.fixture
 async def stub(parts: Parts) -> "AsyncIterator[OpinionServiceAsyncStub]":
     address = f"127.0.0.1:{choose_port()}"
-    server = RpcServer(address, parts.add_servicers, open_gate(), reflection_on=False)
+    server = RpcServer(Doors(address), parts.add_servicers, open_gate())
     await server.start()
     async with grpc.aio.insecure_channel(address) as channel:
         yield OpinionServiceStub(channel)

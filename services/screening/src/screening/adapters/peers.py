@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import grpc
 
+from client.channels import PeerTls
 from dualcontrol.capacity.v1 import capacity_service_pb2 as capacity
 from dualcontrol.capacity.v1 import capacity_service_pb2_grpc as capacity_rpc
 from dualcontrol.review.v1 import review_service_pb2 as review
@@ -26,9 +27,10 @@ class GrpcPeers:
     They hear who we are and for whom we ask: they look at what that person may see, and at nothing more.
     """
 
-    def __init__(self, addresses: Mapping[str, str], identity: OwnToken) -> None:
+    def __init__(self, addresses: Mapping[str, str], identity: OwnToken, tls: PeerTls) -> None:
         self._addresses = addresses
         self._identity = identity
+        self._tls = tls
 
     async def reviews(self, draft: Draft) -> AsyncIterator[Looked]:
         """Raises PeerNotReached."""
@@ -56,7 +58,7 @@ class GrpcPeers:
         if service not in self._addresses:
             raise PeerNotReached(service)
         options = [("grpc.max_receive_message_length", MESSAGE_BYTES_MAX), ("grpc.enable_http_proxy", 0)]
-        return grpc.aio.insecure_channel(self._addresses[service], options=options)
+        return self._tls.channel(self._addresses[service], options)
 
 
 async def _answers(service: str, call: "grpc.aio.UnaryStreamCall[Any, Any]") -> AsyncIterator[Any]:
