@@ -61,7 +61,7 @@ test: test-unit test-integration test-e2e ## All tests
 
 test-unit: setup ## Pure rules; no sockets
 	@echo "== unit tests: rules, figures, forms (no sockets)"
-	@$(BIN)/pytest -q -m "not integration and not e2e and not browser" --disable-socket --allow-unix-socket
+	@$(BIN)/pytest -q -n auto --dist worksteal -m "not integration and not e2e and not browser" --disable-socket --allow-unix-socket
 
 test-integration: setup ## Adapters against real Kafka and PostgreSQL
 	@echo "== integration tests: adapters against real Kafka and PostgreSQL"

@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-pytest_plugins = ["testkit.fixtures"]
+pytest_plugins = ["testkit.fixtures", "testkit.telling"]
 
 settings.register_profile("without-a-clock", deadline=None)
 settings.load_profile("without-a-clock")

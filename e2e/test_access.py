@@ -2,7 +2,6 @@
 
 import asyncio
 import importlib
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,6 +18,7 @@ from access.acts import ALLOWED, Act
 from access.methods import METHODS, Empty, Rule
 from access.roles import Role
 from dualcontrol.filing.v1 import filing_service_pb2 as filing
+from testkit.telling import Tell
 
 pytestmark = pytest.mark.e2e
 
@@ -144,9 +144,7 @@ def _watches(method: str) -> bool:
     return method.endswith("/WatchDecisions")
 
 
-async def test_every_role_and_region_is_let_in_or_refused_as_the_table_says(
-    asking: Asking, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_every_role_and_region_is_let_in_or_refused_as_the_table_says(asking: Asking, tell: Tell) -> None:
     slots = asyncio.Semaphore(AT_ONCE)
     wrong: list[str] = []
     asked = allowed = 0
@@ -162,8 +160,7 @@ async def test_every_role_and_region_is_let_in_or_refused_as_the_table_says(
     for question in batch:
         asked, allowed = asked + 1, allowed + question.may
     await asyncio.gather(*(ask(question) for question in batch))
-    with capsys.disabled():
-        sys.stdout.write(f"\naccess through gRPC: {asked} calls, {allowed} to be let in, {len(wrong)} otherwise\n")
+    tell(f"access through gRPC: {asked} calls, {allowed} to be let in, {len(wrong)} otherwise")
 
     assert not wrong, "\n".join(wrong[:20])
 

@@ -26,6 +26,7 @@ from ledger.store import LedgerStore, migrations
 from ledger.verification import follow, verify
 from testkit.postgres import owner_dsn
 from testkit.stack import Stack
+from testkit.telling import Tell
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]
@@ -142,7 +143,7 @@ async def open_ledger(dsn: str) -> None:
 
 
 async def test_what_was_acknowledged_survives_every_kill_once(
-    database: str, postgres_server: Stack, capsys: pytest.CaptureFixture[str]
+    database: str, postgres_server: Stack, tell: Tell
 ) -> None:
     # Nothing but the ledger is in it, so its owner works with it.
     database = owner_dsn(database)
@@ -161,6 +162,5 @@ async def test_what_was_acknowledged_survives_every_kill_once(
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         assert await verify(connection) is None
     await connection.close()
-    with capsys.disabled():
-        figures = ", ".join(f"{what} {number}" for what, number in drill.figures.items())
-        sys.stderr.write(f"\nledger drill: {KILLS} kills, seed {SEED}, nothing lost or doubled: {figures}\n")
+    figures = ", ".join(f"{what} {number}" for what, number in drill.figures.items())
+    tell(f"ledger drill: {KILLS} kills, seed {SEED}, nothing lost or doubled: {figures}")

@@ -1,6 +1,5 @@
 """Row-level security of every table that has it: each scope, each row, each statement, as the role that serves."""
 
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from servicekit.storage.database import CASES, SCOPE, quoted
 from servicekit.storage.migrations import migrate
 from testkit.fixtures import Connection
 from testkit.postgres import owner_dsn
+from testkit.telling import Tell
 
 pytestmark = pytest.mark.integration
 
@@ -268,7 +268,7 @@ async def test_every_table_of_cases_has_a_policy_or_a_reason(service: Service, o
 
 
 async def test_no_row_leaks_and_none_is_kept_back(
-    service: Service, owner: Connection, connection: Connection, capsys: pytest.CaptureFixture[str]
+    service: Service, owner: Connection, connection: Connection, tell: Tell
 ) -> None:
     tables = [await freed(owner, name, rule) for name, rule in PROTECTED[service.name].items()]
     for table in tables:
@@ -285,8 +285,7 @@ async def test_no_row_leaks_and_none_is_kept_back(
     ]
 
     assert found == []
-    with capsys.disabled():
-        sys.stderr.write(f"\n{service.name}: {len(tables)} tables, {session.tried} statements, no leak\n")
+    tell(f"{service.name}: {len(tables)} tables, {session.tried} statements, no leak")
 
 
 async def test_a_session_that_was_told_nothing_sees_nothing(

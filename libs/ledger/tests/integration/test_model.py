@@ -5,7 +5,6 @@
 
 import asyncio
 import os
-import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -38,6 +37,7 @@ from ledger.group import GroupCommit, LedgerDesk
 from ledger.log import entries_of, opened_by
 from ledger.store import AsOf, LedgerStore
 from ledger.verification import verify
+from testkit.telling import Tell
 
 pytestmark = pytest.mark.integration
 
@@ -180,9 +180,7 @@ class RealLedger(RuleBasedStateMachine):
 
 
 @pytest.mark.timeout(3600)
-def test_the_store_answers_as_the_model_does_whoever_asks_at_once(
-    ledger: str, admin_dsn: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_store_answers_as_the_model_does_whoever_asks_at_once(ledger: str, admin_dsn: str, tell: Tell) -> None:
     ledgers = Ledgers(ledger, admin_dsn)
     machine = type("AnyLedger", (RealLedger,), {"ledgers": ledgers})
     chosen = settings(
@@ -198,5 +196,4 @@ def test_the_store_answers_as_the_model_does_whoever_asks_at_once(
         while ledgers.operations < OPERATIONS_MIN:
             run_state_machine_as_test(machine, settings=chosen)
 
-    with capsys.disabled():
-        sys.stderr.write(f"\nmodel check: {ledgers.operations} operations in {ledgers.runs} ledgers, no difference\n")
+    tell(f"model check: {ledgers.operations} operations in {ledgers.runs} ledgers, no difference")
