@@ -12,6 +12,7 @@ from dualcontrol.common.v1 import finding_pb2 as common
 from dualcontrol.screening.v1 import screening_service_pb2 as pb
 from screening.domain.projects import comparable, pairs
 from servicekit.wire import date_to_wire, instant_to_wire
+from statute.loader import load_bundle
 
 BATCH: Final = 5_000
 SEED: Final = 1
@@ -50,12 +51,14 @@ PROJECT: Final = (
     "document", "sought", "pairs",
 )  # fmt: skip
 DECISION: Final = ("filing_id", "number", "decision", "attempt")
-REVIEW: Final = ("filing_id", "revision", "review", "bundle_hash", "region_code")
+REVIEW: Final = ("filing_id", "revision", "review", "bundle_hash", "region_code", "looked_under")
 DOCKET: Final = ("filing_id", "decision", "outcome", "disposition", "revision", "opinions", "version")
 OPINION: Final = (
     "filing_id", "number", "decision", "disposition", "revision", "result", "text", "conditions", "drafter", "state",
     "signer", "document", "issued_on", "lapse_basis", "construction_evidence", "reason", "revokers", "version",
 )  # fmt: skip
+LAW: Final = load_bundle().bundle_hash
+"""In force: nothing that is stored has to be looked at again."""
 PAIRS: Final = "project_pairs"
 Row = tuple[Any, ...]
 
@@ -192,7 +195,7 @@ async def _copy(cases: Any, reviews: Any, batch: Sequence[Made]) -> None:
         (cases, "screening_case", CASE, [case_row(one) for one in batch]),
         (cases, "project", PROJECT, [project_row(one) for one in batch]),
         (cases, "decision", DECISION, [decision_row(one) for one in batch if one.disposition in QUEUED]),
-        (reviews, "review", REVIEW, [(one.filing, 1, b"", "0" * 64, one.region) for one in batch]),
+        (reviews, "review", REVIEW, [(one.filing, 1, b"", LAW, one.region, LAW) for one in batch]),
         (reviews, "opinion_docket", DOCKET, [(one.filing, 1, "approve", "approve", 1, 1, 1) for one in signed]),
         (reviews, "opinion", OPINION, [opinion_row(one) for one in signed]),
     )

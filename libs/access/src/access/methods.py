@@ -59,7 +59,7 @@ _SERVICES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "ReopenLedger": Rule(Act.REOPEN, persons=("person",)),
         "VoidDeduction": _SETTLE,
         "GetDeduction": _CASE,
-        "ListDeductions": _CASE,
+        "ListDeductions": Rule(Act.READ, _PARENT, empty=Empty.ROWS),
         "VerifyLedger": _VERIFY,
         "VerifyDeductions": _VERIFY,
     },

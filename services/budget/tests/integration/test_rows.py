@@ -54,7 +54,7 @@ async def reserved(begin: Begin, clock: Clock) -> Begin:
 
 async def seen(begin: Begin) -> list[DeductionId]:
     async with begin() as work:
-        listed = [one.id for one in await work.deductions.page("", 10)]
+        listed = [one.id for one in await work.deductions.page("", ("", ""), 10)]
         assert listed == [one for one in (HAIXI, XINING) if await work.deductions.get(one)]
     return listed
 

@@ -257,6 +257,9 @@ async def test_deductions_are_listed_by_id_without_the_refused(stub: "BudgetServ
     rest = await stub.ListDeductions(pb.ListDeductionsRequest(page_token=first.next_page_token), timeout=10)
 
     assert [d.name for d in [*first.deductions, *rest.deductions]] == ["deductions/a", "deductions/c"]
+    for parent, listed in ((PROVINCE, 2), ("620000", 0)):
+        request = pb.ListDeductionsRequest(parent=f"regions/{parent}")
+        assert len((await stub.ListDeductions(request, timeout=10)).deductions) == listed
     assert rest.next_page_token == ""
     read = await stub.GetDeduction(pb.GetDeductionRequest(name="deductions/a"), timeout=10)
     assert read.deduction == first.deductions[0]

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from ledger.store import Connection as LedgerConnection
 
 _RESERVED = type_on(BUDGET_EVENTS, events.DeductionReserved)
+AFTER_DIGITS = ":"
+"""Follows every digit: what begins with a code comes before the code with this behind it."""
 _COLUMNS = "deduction_id, filing, state, region_code, year, amount_kgce, demand, answer, refusal"
 _TYPES = ("text", "text", "text", "text", "integer", "bigint", "bytea", "bytea", "text")
 
@@ -115,12 +117,16 @@ class PostgresDeductions:
         )
         return {DeductionId(row["deduction_id"]): _deduction(row) for row in rows}
 
-    async def page(self, after: str, size: int) -> list[Deduction]:
-        """Those that took energy and follow `after`, by id."""
+    async def page(self, prefix: str, after: tuple[str, str], size: int) -> list[Deduction]:
         rows = await self._connection.fetch(
             f"SELECT {_COLUMNS} FROM deduction "  # noqa: S608  # a constant
-            "WHERE answer IS NOT NULL AND refusal IS NULL AND deduction_id > $1 ORDER BY deduction_id LIMIT $2",
-            after,
+            "WHERE answer IS NOT NULL AND refusal IS NULL "
+            'AND region_code COLLATE "C" >= $1 AND region_code COLLATE "C" < $2 '
+            'AND (region_code COLLATE "C", deduction_id) > ($3, $4) '
+            'ORDER BY region_code COLLATE "C", deduction_id LIMIT $5',
+            prefix,
+            f"{prefix}{AFTER_DIGITS}",
+            *after,
             size,
         )
         return [_deduction(row) for row in rows]

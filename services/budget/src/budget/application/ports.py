@@ -24,8 +24,8 @@ class Deductions(Protocol):
 
     async def get(self, deduction: DeductionId) -> Deduction | None: ...
 
-    async def page(self, after: str, size: int) -> list[Deduction]:
-        """Those that took energy and follow `after`, by id."""
+    async def page(self, prefix: str, after: tuple[str, str], size: int) -> list[Deduction]:
+        """Those that took energy in regions whose code begins with `prefix` and follow `after`, by region, then id."""
 
 
 class Agreement(Protocol):

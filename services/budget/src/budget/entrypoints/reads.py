@@ -6,7 +6,7 @@ from typing import Any, Final
 from budget.application.ports import Work
 from budget.application.preview_deduction import preview_deduction
 from budget.application.verify_deductions import verify_deductions
-from budget.domain.deductions import Demand, known_by_name
+from budget.domain.deductions import Deduction, Demand, known_by_name
 from budget.domain.draws import Draw
 from budget.domain.envelopes import ENERGY, account_from, account_id
 from budget.entrypoints import checks
@@ -102,12 +102,13 @@ class BudgetReads(rpc.BudgetServiceServicer):
 
     async def ListDeductions(self, request: pb.ListDeductionsRequest, _context: Any) -> pb.ListDeductionsResponse:
         violations = Violations()
+        parent = checks.parent_region(violations, request.parent)
         size = page_size(request.page_size, violations)
-        start = after(request.page_token, violations)
+        region, _, id_ = after(request.page_token, violations).partition(" ")
         violations.done()
         async with self._begin() as work:
-            page = await work.deductions.page(start, size)
-        token = next_token(page[-1].id, len(page), size) if page else ""
+            page = await work.deductions.page(code_prefix(parent) if parent else "", (region, id_), size)
+        token = next_token(_place(page[-1]), len(page), size) if page else ""
         return pb.ListDeductionsResponse(deductions=[deduction_to_wire(d) for d in page], next_page_token=token)
 
     async def VerifyDeductions(
@@ -123,6 +124,12 @@ class BudgetReads(rpc.BudgetServiceServicer):
         if difference is None:
             return pb.VerifyLedgerResponse(balanced=True)
         return pb.VerifyLedgerResponse(balanced=False, difference=text_to_wire(difference.text()))
+
+
+def _place(deduction: Deduction) -> str:
+    """In the order that deductions are listed in."""
+    assert deduction.demand is not None, "a deduction that took energy was asked for"
+    return f"{deduction.demand.region} {deduction.id}"
 
 
 def _account_after(token: str, violations: Violations) -> AccountId | None:

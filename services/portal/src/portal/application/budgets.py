@@ -13,7 +13,7 @@ from dualcontrol.budget.v1 import budget_service_pb2 as budget
 from dualcontrol.budget.v1 import periods_service_pb2 as periods
 from dualcontrol.screening.v1 import screening_service_pb2 as screening
 from kernel.clock import CHINA_STANDARD_TIME
-from kernel.regions import RegionCode, code_prefix
+from kernel.regions import RegionCode
 from portal.application.parts import Part, begun
 from portal.application.regions import queue_of
 
@@ -120,10 +120,9 @@ async def _short(services: Services, asked: Asked) -> Sequence[screening.QueueEn
 
 
 async def _holds(services: Services, asked: Asked) -> Holds:
-    request = budget.ListDeductionsRequest(page_size=ROWS_MAX, page_token=asked.token)
+    request = budget.ListDeductionsRequest(parent=f"regions/{asked.region}", page_size=ROWS_MAX, page_token=asked.token)
     answer = await call(services.budget.ListDeductions, request)
-    prefix = code_prefix(asked.region)
-    own = [one for one in answer.deductions if one.region_code.startswith(prefix) and asked.year in years_of(one)]
+    own = [one for one in answer.deductions if asked.year in years_of(one)]
     return Holds(own, len(answer.deductions), answer.next_page_token)
 
 
