@@ -57,6 +57,9 @@ lint: setup ## Style, types, architecture, contracts
 	$(BIN)/buf build --exclude-source-info -o build/contracts.binpb
 	$(BIN)/buf breaking build/contracts.binpb --against protos/baseline.binpb
 
+chart-check: setup ## The chart: both Helms, its tests, schema, edges, kinds of 1.29 to 1.37, checkov, alerts (needs Go once)
+	@$(BIN)/python -m tools.chart_check
+
 test: test-unit test-integration test-e2e ## All tests
 
 test-unit: setup ## Pure rules; no sockets
@@ -88,10 +91,30 @@ drill-kill: setup ## 300,000 events doubled and out of order, 20 times kill -9: 
 drill-recovery: setup ## 10,000 deferred projects when their prefecture recovers: each once for each cause, in order
 	@$(BIN)/python -m e2e.drill.recovery
 
+drill-restore: setup ## PostgreSQL lost amid the work, brought back from dumps and from its log: RPO, RTO (about 10 minutes)
+	@$(BIN)/python -m e2e.drill.restore
+
 format: setup ## Put code and contracts into shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(BIN)/buf format -w protos
+
+##@ Image and cluster
+image-inputs: setup ## Gather what the image is made of; docker build . needs no network afterwards
+	@$(BIN)/python -m tools.image.inputs
+
+image: setup ## Build the image without Docker, on another base than the published one (root; docs/image.md)
+	@$(BIN)/python -m tools.image.build
+
+cluster-up: setup ## A real Kubernetes node of our own on this machine (root; half an hour the first time)
+	@$(BIN)/python tools/kubernetes/build.py cluster
+	@$(BIN)/python -m tools.kubernetes.cluster up
+
+cluster-down: setup ## End it; nothing of it is left
+	@$(BIN)/python -m tools.kubernetes.cluster down
+
+cluster-e2e: setup ## Chart and image on that node: install, upgrade under load, drain, kill, roll back, uninstall (root)
+	@$(BIN)/python -m e2e.cluster
 
 ##@ Measurements
 bench: bench-e2e bench-rules bench-ledger ## All benches; each prints a table and writes bench/out/NAME.json
@@ -121,7 +144,7 @@ protos-baseline: setup ## Accept the contracts as they are as the baseline that 
 	$(BIN)/buf build --exclude-source-info -o protos/baseline.binpb
 
 requirements: $(READY) ## Lock requirements/*.txt anew from requirements/*.in
-	for name in bootstrap runtime dev; do \
+	for name in bootstrap runtime dev chart; do \
 	  $(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url -p 3.11 \
 	    requirements/$$name.in -o requirements/$$name.txt; done
 
@@ -139,5 +162,5 @@ $(READY): requirements/bootstrap.txt requirements/dev.txt $(MEMBERS:%=%pyproject
 	@$(BIN)/python -m testkit.kafka_jars
 	@touch $@
 
-.PHONY: help demo up down reset status check lint test test-unit test-integration test-e2e test-deep drill-kill drill-recovery format bench bench-e2e bench-rules bench-ledger bench-portal bench-simulate \
+.PHONY: help image image-inputs cluster-up cluster-down cluster-e2e demo up down reset status check lint chart-check test test-unit test-integration test-e2e test-deep drill-kill drill-recovery drill-restore format bench bench-e2e bench-rules bench-ledger bench-portal bench-simulate \
   setup protos protos-baseline requirements clean

@@ -2,7 +2,7 @@
 
 import pytest
 from e2e.bench import simulate
-from e2e.drill import kill, recovery
+from e2e.drill import kill, recovery, restore
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
@@ -32,3 +32,10 @@ def test_publishing_a_draft_changes_exactly_the_decisions_that_its_simulation_na
 
     assert found.simulated
     assert found.published == found.simulated
+
+
+@pytest.mark.parametrize("way", sorted(restore.WAYS))
+def test_what_was_lost_amid_the_work_comes_back_whole_and_what_is_gone_is_named(way: str) -> None:
+    found = restore.run(way, filings=40)
+
+    assert found.good, found

@@ -27,6 +27,7 @@ from client.commands import (
     watch,
 )
 from client.commands.running import show_problem
+from client.ops import commands as ops
 from client.plugins import add_plugins, installed_plugins
 from client.rendering.words import Language
 
@@ -95,6 +96,7 @@ app.add_typer(offsets.app, name="offset")
 app.add_typer(periods.app, name="period")
 app.add_typer(trades.app, name="trade")
 app.add_typer(statute.app, name="statute")
+app.add_typer(ops.app, name="ops")
 
 
 def main() -> None:

@@ -22,10 +22,12 @@ from dualcontrol.capacity.v1 import capacity_service_pb2_grpc as capacity
 from dualcontrol.filing.v1 import filing_service_pb2_grpc as filing
 from dualcontrol.review.v1 import opinion_service_pb2_grpc as opinions
 from dualcontrol.review.v1 import review_service_pb2_grpc as review
+from dualcontrol.review.v1 import revocation_service_pb2_grpc as revocations
 from dualcontrol.screening.v1 import persons_service_pb2_grpc as persons
 from dualcontrol.screening.v1 import screening_service_pb2_grpc as screening
 from dualcontrol.screening.v1 import simulation_service_pb2_grpc as simulation
 from dualcontrol.targets.v1 import assessment_service_pb2_grpc as assessment
+from dualcontrol.targets.v1 import entries_service_pb2_grpc as entries
 from dualcontrol.targets.v1 import publishing_service_pb2_grpc as publishing
 from dualcontrol.targets.v1 import readings_service_pb2_grpc as readings
 from dualcontrol.targets.v1 import targets_service_pb2_grpc as targets
@@ -169,6 +171,10 @@ class Services:
         return opinions.OpinionServiceStub(self.channel("review"))
 
     @property
+    def revocations(self) -> "revocations.RevocationServiceAsyncStub":
+        return revocations.RevocationServiceStub(self.channel("review"))
+
+    @property
     def capacity(self) -> "capacity.CapacityServiceAsyncStub":
         return capacity.CapacityServiceStub(self.channel("capacity"))
 
@@ -187,6 +193,10 @@ class Services:
     @property
     def targets(self) -> "targets.TargetsServiceAsyncStub":
         return targets.TargetsServiceStub(self.channel("targets"))
+
+    @property
+    def entries(self) -> "entries.EntriesServiceAsyncStub":
+        return entries.EntriesServiceStub(self.channel("targets"))
 
     @property
     def readings(self) -> "readings.ReadingsServiceAsyncStub":

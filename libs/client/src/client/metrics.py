@@ -19,9 +19,13 @@ OUTBOX_OLDEST: Final = "dualcontrol_outbox_oldest_time_seconds"
 """In seconds since 1970; 0 while nothing waits."""
 PUBLISHED: Final = "dualcontrol_events_published_total"
 DEAD_LETTERS: Final = "dualcontrol_dead_letters_total"
+DEAD_LETTERS_WAITING: Final = "dualcontrol_dead_letters_waiting"
+"""Those that nobody has replayed."""
 CONSUMED: Final = "dualcontrol_events_consumed_total"
 RPC_IN_FLIGHT: Final = "dualcontrol_rpc_in_flight"
-READ: Final = frozenset({OUTBOX, OUTBOX_OLDEST, PUBLISHED, DEAD_LETTERS, CONSUMED, RPC_IN_FLIGHT})
+READ: Final = frozenset(
+    {OUTBOX, OUTBOX_OLDEST, PUBLISHED, DEAD_LETTERS, DEAD_LETTERS_WAITING, CONSUMED, RPC_IN_FLIGHT}
+)
 
 _SAMPLE: Final = re.compile(r"([a-z_]+)(?:\{[^}]*\})? ([0-9.eE+-]+)", re.ASCII)
 
@@ -44,7 +48,7 @@ async def read_metrics(service: str, given: str | None = None, *, seconds: float
     """Raises AddressUnknown and MetricsUnreadable."""
     address = address_of(f"{service}-metrics", given)
     try:
-        return parsed(await asyncio.to_thread(_page, address, seconds))
+        return parsed(await asyncio.to_thread(page_at, address, seconds))
     except (OSError, HTTPException, ValueError) as problem:
         raise MetricsUnreadable(
             Text(
@@ -54,7 +58,8 @@ async def read_metrics(service: str, given: str | None = None, *, seconds: float
         ) from problem
 
 
-def _page(address: str, seconds: float) -> str:
+def page_at(address: str, seconds: float) -> str:
+    """What is shown there, as it comes. Raises OSError, HTTPException and ValueError."""
     host, _, port = address.rpartition(":")
     connection = HTTPConnection(host, int(port), timeout=seconds)
     try:

@@ -51,8 +51,8 @@ class Broker:
             enable_idempotence=True, acks="all", max_request_size=EVENT_BYTES_MAX, **self._client, **options
         )
 
-    def consumer(self, group: str) -> AIOKafkaConsumer:
-        """Of partitions that are assigned by hand; it commits when told to."""
+    def consumer(self, group: str | None) -> AIOKafkaConsumer:
+        """Of partitions that are assigned by hand; it commits when told to, and without a group it only reads."""
         return AIOKafkaConsumer(group_id=group, enable_auto_commit=False, auto_offset_reset="earliest", **self._client)
 
     def admin(self) -> KafkaAdminClient:

@@ -1,0 +1,1 @@
+"""`dualcontrol ops`: for whoever runs the platform, on Kubernetes or on one machine."""

@@ -1,0 +1,1 @@
+"""One moment of all databases and of what is on its way between them: taken, kept, and brought back."""
