@@ -1,20 +1,25 @@
-"""Sees to it that there is a Chromium for the tests of the pages: Debian's, installed when root may, else named."""
+"""Sees to it that the tests of the pages have Debian's Chromium, a Chinese font and a reader of PDF files.
+
+They are installed when root may, else named.
+"""
 
 import os
 import shutil
 import subprocess
 import sys
 
-PACKAGES = ("chromium", "fonts-noto-cjk")
+PACKAGES = ("chromium", "fonts-noto-cjk", "poppler-utils")
+PROGRAMS = ("chromium", "pdftotext")
 INSTALL = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *PACKAGES]
 INSTALL_SECONDS_MAX = 900
 
 
 def main() -> int:
-    if shutil.which("chromium"):
+    missing = [name for name in PROGRAMS if not shutil.which(name)]
+    if not missing:
         return 0
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        sys.stderr.write(f"缺少 Chromium, 请先安装 | Chromium is missing. Install it first: {' '.join(INSTALL)}\n")
+        sys.stderr.write(f"缺少 {', '.join(missing)}, 请先安装 | missing; install it first: {' '.join(INSTALL)}\n")
         return 1
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     if not _ran(INSTALL, environment):

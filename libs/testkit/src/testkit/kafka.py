@@ -94,15 +94,24 @@ class Protected:
 class KafkaBroker:
     """A broker whose data lies in `folder`. The ports may change between two starts; the data stays."""
 
-    def __init__(self, folder: Path, *, port: int, controller_port: int, protected: Protected | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        port: int,
+        controller_port: int,
+        protected: Protected | None = None,
+        host: str = LOOPBACK,
+    ) -> None:
         self._folder = folder
+        self._host = host
         self._port = port
         self._controller_port = controller_port
         self._protected = protected
 
     @property
     def bootstrap(self) -> str:
-        return f"{LOOPBACK}:{self._port}"
+        return f"{self._host}:{self._port}"
 
     def preparation(self, home: KafkaHome, log: Path) -> Launch | None:
         """What formats the storage; None when it is formatted. `prepared` must follow its success."""
@@ -131,7 +140,7 @@ class KafkaBroker:
         return self._launch(KAFKA, home.command(self._log_settings, ["kafka.Kafka", settings], aot_flag), log)
 
     def is_ready(self) -> bool:
-        return answers(self._port) and describes_itself(self.bootstrap)
+        return answers(self._port, self._host) and describes_itself(self.bootstrap)
 
     @property
     def _data(self) -> Path:
@@ -147,7 +156,7 @@ class KafkaBroker:
 
     def _write_settings(self, path: Path, data: Path) -> str:
         self._log_settings.write_text(LOG_SETTINGS, "ascii")
-        values = {"host": LOOPBACK, "port": self._port, "controller": self._controller_port, "data": data}
+        values = {"host": self._host, "port": self._port, "controller": self._controller_port, "data": data}
         text = SERVER_SETTINGS.format(**values)
         if (listener := self._protected) is not None:
             said = {"protected": listener.port, "keystore": listener.keystore, "ca": listener.ca}

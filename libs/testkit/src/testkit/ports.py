@@ -28,10 +28,10 @@ def is_free(port: int) -> bool:
     return True
 
 
-def answers(port: int) -> bool:
+def answers(port: int, host: str = LOOPBACK) -> bool:
     """Whether something accepts connections there."""
     try:
-        socket.create_connection((LOOPBACK, port), PROBE_SECONDS).close()
+        socket.create_connection((host, port), PROBE_SECONDS).close()
     except OSError:
         return False
     return True

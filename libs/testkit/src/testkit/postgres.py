@@ -39,15 +39,16 @@ class PostgresServer:
     folder above the data and above the programs; where that is not so, both lie below ROOT_FOLDER.
     """
 
-    def __init__(self, folder: Path, *, port: int, password: str) -> None:
+    def __init__(self, folder: Path, *, port: int, password: str, host: str = LOOPBACK) -> None:
         self._port = port
+        self._host = host
         self._password = password
         self._account = server_account()
         self._home = home_of(folder, self._account, ROOT_FOLDER)
 
     @property
     def admin_dsn(self) -> str:
-        return f"postgresql://{ADMIN}:{self._password}@{LOOPBACK}:{self._port}/postgres"
+        return f"postgresql://{ADMIN}:{self._password}@{self._host}:{self._port}/postgres"
 
     def preparation(self, log: Path) -> Launch | None:
         """What creates the cluster; None when it exists. `prepared` must follow its success."""
@@ -64,6 +65,10 @@ class PostgresServer:
 
     def prepared(self) -> None:
         self._password_file.unlink()
+        if self._host != LOOPBACK:
+            # initdb lets in who comes from this machine alone.
+            with (self._unfinished / "pg_hba.conf").open("a", encoding="ascii") as rules:
+                rules.write("host all all all scram-sha-256\n")
         # Only a whole folder gets the name: an initdb that was cut short starts anew.
         self._unfinished.rename(self._data)
 
@@ -73,14 +78,14 @@ class PostgresServer:
         # Its number may belong to another process by now, and PostgreSQL would refuse to start.
         (self._data / "postmaster.pid").unlink(missing_ok=True)
         # No Unix socket: its path has a limit of about 100 characters and nobody needs it.
-        options = ["listen_addresses=" + LOOPBACK, "unix_socket_directories=", f"max_connections={CONNECTIONS_MAX}"]
+        options = ["listen_addresses=" + self._host, "unix_socket_directories=", f"max_connections={CONNECTIONS_MAX}"]
         arguments = ["-D", str(self._data), "-p", str(self._port)]
         for option in options:
             arguments += ["-c", option]
         return self._launch(POSTGRES, "postgres", arguments, log)
 
     def is_ready(self) -> bool:
-        return answers(self._port) and accepts(self.admin_dsn)
+        return answers(self._port, self._host) and accepts(self.admin_dsn)
 
     def end_strays(self) -> None:
         end_strays(self._lives_here)

@@ -27,6 +27,7 @@ OF_THE_PROVINCE: Final = {
     "cobudget": (Role.BUDGET_OFFICER, "预算复核员"),
     "capacity": (Role.CAPACITY_OFFICER, "产能管理员"),
     "statistics": (Role.STATISTICIAN, "统计员"),
+    "costatistics": (Role.STATISTICIAN, "统计复核员"),
     "policy": (Role.POLICY_OFFICER, "政策法规员"),
 }
 EXPERT_CASE: Final = "2605-632221-04-01-900064"
