@@ -40,7 +40,7 @@ class Act(StrEnum):
     VERIFY = "verify"
     """Reads a whole log or replays decisions: nothing changes, but it costs."""
     OPERATE = "operate"
-    """Stuck cases, dead letters, rebuilt read models."""
+    """Dead letters, rebuilt read models."""
     REOPEN = "reopen"
     """Reopens what a check has closed."""
     MANAGE_USERS = "manage_users"

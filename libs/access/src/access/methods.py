@@ -130,6 +130,12 @@ _SERVICES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "GetOpinion": _CASE,
         "ListOpinions": _CASE,
     },
+    "review.v1.RevocationService": {
+        "ProposeRevocation": Rule(Act.REVOKE_OPINION, empty=Empty.ROWS, persons=("proposer",)),
+        "SignRevocation": Rule(Act.REVOKE_OPINION, empty=Empty.ROWS, persons=("signer",)),
+        "WithdrawRevocation": Rule(Act.REVOKE_OPINION, empty=Empty.ROWS, persons=("person",)),
+        "ListRevocations": _CASE,
+    },
     "review.v1.ReviewService": {
         "EvaluateProject": Rule(Act.READ, ("dossier.region_code",)),
         "GetReview": _CASE,
@@ -150,10 +156,18 @@ _SERVICES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "VerifyDecisions": _VERIFY,
         "ListQueue": Rule(Act.READ, _PARENT, Empty.ROWS),
         "SearchProjects": Rule(Act.READ, _CODE, Empty.ROWS),
-        "ListStuckCases": Rule(Act.OPERATE),
+        "ListStuckCases": _VERIFY,
     },
     "screening.v1.SimulationService": {"SimulatePolicy": Rule(Act.SIMULATE_POLICY, _CODE)},
     "targets.v1.AssessmentService": {"AssessRegion": _READ_CODE, "GetAnnualReport": _READ_CODE},
+    "targets.v1.EntriesService": {
+        "EnterReport": Rule(Act.REPORT, ("report.name",), persons=("author",)),
+        "EnterLevel": Rule(Act.PUBLISH_LEVEL, ("level.name",), persons=("author",)),
+        "PublishEntry": Rule(Act.PUBLISH_LEVEL, _NAME, persons=("publisher",)),
+        "WithdrawEntry": Rule(Act.REPORT, _NAME, persons=("person",)),
+        "GetEntry": _READ_NAME,
+        "ListEntries": _READ_PARENT,
+    },
     "targets.v1.PublishingService": {
         "ExportBarometer": Rule(Act.READ, ("parent_region_code",)),
         "ExportAnnualReport": _READ_CODE,

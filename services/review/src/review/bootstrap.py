@@ -5,7 +5,7 @@ from importlib.resources import files
 
 from review.adapters import simulating
 from review.adapters.postgres import ReviewWork
-from review.entrypoints import opinions
+from review.entrypoints import opinions, revocations
 from review.entrypoints.grpc import servicers
 from review.entrypoints.lapsing import Lapsing
 from review.entrypoints.opinion_stream import opinion_subscription
@@ -27,6 +27,7 @@ def build(wiring: Wiring) -> Parts:
         add_servicers=together(
             servicers(begin, wiring.policy, wiring.clock, simulate=simulations.run),
             opinions.servicers(begin, wiring.policy, wiring.clock),
+            revocations.servicers(begin, wiring.clock),
         ),
         subscriptions=(*subscriptions(wiring.policy), opinion_subscription()),
         background=(Lapsing(begin, wiring.clock).run, Sweeping(begin, wiring.policy).run),

@@ -9,7 +9,7 @@ from servicekit.rpc.server import AddServicers
 from targets.adapters.postgres import TargetsWork
 from targets.adapters.publishing import Writer
 from targets.adapters.readings import ReadingsWork, StreamWork
-from targets.entrypoints import assessment, publishing, readings
+from targets.entrypoints import assessment, entries, publishing, readings
 from targets.entrypoints.grpc import servicers
 from targets.entrypoints.stream import subscriptions
 
@@ -23,6 +23,7 @@ def build(wiring: Wiring) -> Parts:
         add_servicers=together(
             servicers(begin, wiring.policy, wiring.clock),
             readings.servicers(partial(ReadingsWork, wiring.database, NAME), wiring.policy, wiring.clock),
+            entries.servicers(begin, wiring.policy, wiring.clock),
             assessment.servicers(begin, wiring.policy, wiring.clock),
             publishing.servicers(begin, wiring.policy, wiring.clock, Writer()),
         ),

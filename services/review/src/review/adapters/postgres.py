@@ -3,6 +3,7 @@
 from review.adapters.opinions import PostgresOpinions
 from review.adapters.owners_filings import PostgresOwnersFilings
 from review.adapters.reviews import PostgresReviews
+from review.adapters.revocations import PostgresRevocations
 from review.domain.opinions.docket import OpinionEvent
 from review.domain.review import ReviewEvaluated
 from review.opinion_wire import opinion_event_to_wire
@@ -17,11 +18,13 @@ class ReviewWork(UnitOfWork):
     reviews: PostgresReviews
     owners_filings: PostgresOwnersFilings
     opinions: PostgresOpinions
+    revocations: PostgresRevocations
 
     def _open(self) -> None:
         self.reviews = PostgresReviews(self.connection)
         self.owners_filings = PostgresOwnersFilings(self.connection)
         self.opinions = PostgresOpinions(self.connection)
+        self.revocations = PostgresRevocations(self.connection)
 
     async def commit(self) -> None:
         await self.reviews.flush()

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple, Protocol
 
 from kernel.regions import RegionCode
-from review.application.opinions.ports import Opinions
+from review.application.opinions.ports import Opinions, Revocations
 from review.domain.again import Asked
 from review.domain.opinions.docket import OpinionEvent
 from review.domain.ownership import OwnersFiling
@@ -100,5 +100,8 @@ class Work(Transaction, Protocol):
 
     @property
     def opinions(self) -> Opinions: ...
+
+    @property
+    def revocations(self) -> Revocations: ...
 
     async def announce(self, event: ReviewEvaluated | OpinionEvent) -> None: ...

@@ -51,8 +51,8 @@ class Asked(NamedTuple):
     """None: the newest."""
 
 
-def opinion_name(violations: Violations, name: str) -> OpinionKey:
-    return _key(_OPINION, violations.matching("name", name, _OPINION, _OPINION_FORM))
+def opinion_name(violations: Violations, name: str, field: str = "name") -> OpinionKey:
+    return _key(_OPINION, violations.matching(field, name, _OPINION, _OPINION_FORM))
 
 
 def any_opinion_name(violations: Violations, name: str) -> Asked:

@@ -2,6 +2,7 @@
 
 from servicekit.eventing.topics import TARGETS_EVENTS
 from servicekit.storage.unit_of_work import UnitOfWork
+from targets.adapters.entries import PostgresEntries
 from targets.adapters.levels import PostgresLevels, PostgresRegions
 from targets.adapters.promises import PostgresPromises
 from targets.adapters.series import PostgresReports, PostgresTargets
@@ -10,13 +11,14 @@ from targets.wire import event_to_wire
 
 
 class TargetsWork(UnitOfWork):
-    """One transaction on regions, levels, reports, targets and promises."""
+    """One transaction on regions, levels, reports, targets, promises and entries."""
 
     regions: PostgresRegions
     levels: PostgresLevels
     reports: PostgresReports
     targets: PostgresTargets
     promises: PostgresPromises
+    entries: PostgresEntries
 
     def _open(self) -> None:
         self.regions = PostgresRegions(self.connection)
@@ -24,6 +26,7 @@ class TargetsWork(UnitOfWork):
         self.reports = PostgresReports(self.connection)
         self.targets = PostgresTargets(self.connection)
         self.promises = PostgresPromises(self.connection)
+        self.entries = PostgresEntries(self.connection)
 
     async def announce(self, event: RegionLevelChanged) -> None:
         await self.outbox.append(TARGETS_EVENTS, event.region.code, event_to_wire(event))

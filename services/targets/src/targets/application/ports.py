@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 
 from kernel.regions import RegionCode
 from servicekit.storage.transaction import Transaction
+from targets.domain.entries import Entry, EntryState
 from targets.domain.levels import RegionLevel, Scale
 from targets.domain.places import Place
 from targets.domain.promises import Promise
@@ -91,6 +92,29 @@ class Promises(Protocol):
         """For each region what counts in it and below it."""
 
 
+class Entries(Protocol):
+    """What one person entered and another publishes."""
+
+    async def lock(self, region: RegionCode) -> None:
+        """Who enters for the region waits until the transaction ends."""
+
+    async def numbered(self, region: RegionCode) -> int:
+        """How many were entered for the region so far."""
+
+    async def pending(self, region: RegionCode) -> int: ...
+
+    async def get_for_update(self, region: RegionCode, number: int) -> Entry | None: ...
+
+    async def get(self, region: RegionCode, number: int) -> Entry | None: ...
+
+    async def save(self, entry: Entry) -> None: ...
+
+    async def page(
+        self, region: RegionCode, state: EntryState | None, before: tuple[str, int] | None, size: int
+    ) -> Sequence[Entry]:
+        """Of the region and all below it, by region, the newest of each first, behind `before`."""
+
+
 class Work(Transaction, Protocol):
     """One transaction."""
 
@@ -108,5 +132,8 @@ class Work(Transaction, Protocol):
 
     @property
     def promises(self) -> Promises: ...
+
+    @property
+    def entries(self) -> Entries: ...
 
     async def announce(self, event: RegionLevelChanged) -> None: ...

@@ -8,12 +8,34 @@ from access.deciding import Part
 from review.domain.opinions.decided import Decided
 from review.domain.opinions.docket import Docket, Turn
 from review.domain.opinions.opinion import Opinion
+from review.domain.opinions.revocation import Revocation
 from review.domain.review import FilingId
 
 
 class OpinionKey(NamedTuple):
     filing: FilingId
     number: int
+
+
+class RevocationKey(NamedTuple):
+    filing: FilingId
+    number: int
+
+
+class Revocations(Protocol):
+    """Proposals to take opinions back. The filing is locked by who changes one."""
+
+    async def numbered(self, filing: FilingId) -> int:
+        """How many there were on the filing."""
+
+    async def open_on(self, opinion: OpinionKey) -> Revocation | None: ...
+
+    async def get(self, key: RevocationKey) -> Revocation | None: ...
+
+    async def save(self, one: Revocation) -> None: ...
+
+    async def page(self, filing: FilingId | None, after: tuple[str, int], size: int) -> Sequence[Revocation]:
+        """Of the filing, or of all, by filing and number, behind `after`."""
 
 
 class Opinions(Protocol):

@@ -198,3 +198,37 @@ class StartOutOfTime(DomainError):
             en=f"{self.opinion} was issued on {self.issued}{until_en}: a start on {self.started} is out of its time. "
             "Check the day.",
         )
+
+
+@dataclass(eq=False)
+class RevocationProposed(DomainError):
+    """Somebody proposed it already."""
+
+    kind: ClassVar = ErrorKind.REFUSED
+    reason: ClassVar = "REVOCATION_PROPOSED"
+
+    revocation: str
+    proposer: str
+
+    def text(self) -> Text:
+        return Text(
+            zh=f"{self.proposer} 已提出撤销 ({self.revocation}); 请签署或撤回该提议",
+            en=f"{self.proposer} proposed it already: {self.revocation}. Sign that, or withdraw it.",
+        )
+
+
+@dataclass(eq=False)
+class RevocationNotOpen(DomainError):
+    """It was signed or withdrawn before."""
+
+    kind: ClassVar = ErrorKind.REFUSED
+    reason: ClassVar = "REVOCATION_NOT_OPEN"
+
+    revocation: str
+    state: str
+
+    def text(self) -> Text:
+        return Text(
+            zh=f"{self.revocation} 已办结 ({self.state}), 不能再签署或撤回",
+            en=f"{self.revocation} is {self.state}: it can be signed or withdrawn no more.",
+        )
