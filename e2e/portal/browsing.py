@@ -2,16 +2,19 @@
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from e2e.portal.surfing import SESSION
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 PICTURES: Final = Path("build") / "portal"
 WIDTHS: Final = (1440, 390)
 HEIGHT: Final = 900
+READ_SECONDS_MAX: Final = 60
 PROGRAMS: Final = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -33,11 +36,26 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
+def enter_as(context: BrowserContext, address: str, session: str) -> None:
+    """With a session that was begun elsewhere."""
+    context.add_cookies([{"name": SESSION, "value": session, "url": address, "httpOnly": True}])
+
+
 def sign_in(page: Page, user: str, password: str) -> None:
     """On the issuer's page, where the portal has sent the person."""
     page.fill("#username", user)
     page.fill("#password", password)
     page.click("button[type=submit]")
+
+
+def text_of(pdf: Path) -> str:
+    """What stands on the paper, as it is laid out there."""
+    program = shutil.which("pdftotext")
+    assert program is not None, "pdftotext is missing: install poppler-utils; make test-browser has it installed"
+    read = subprocess.run(
+        [program, "-layout", str(pdf), "-"], check=True, capture_output=True, timeout=READ_SECONDS_MAX
+    )
+    return read.stdout.decode()
 
 
 def picture(page: Page, name: str) -> Path:

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from uuid import uuid4
 
 from e2e.demo.__main__ import DATA, send
+from e2e.demo.signing_in import Entrance
+from e2e.portal.forms import ISSUED, REGION, enter
+from e2e.support.dossiers import request_id
 from e2e.support.platform import Platform
 from fastapi.routing import APIRoute
 from google.type.date_pb2 import Date
@@ -82,6 +84,32 @@ PLACES: Final[Mapping[str, Place]] = {
     ),
     "/policies/{entry_id}": Place("policy", "/policies/capacity.plan.other_two_high", "policy.qinghai"),
     "/what-if": Place("what-if", "/what-if", "policy.qinghai"),
+    "/regions/{code}/entries": Place("entries", f"/regions/{REGION}/entries", "statistics.qinghai"),
+    "/regions/{code}/entries/report": Place("entry-report", f"/regions/{REGION}/entries/report", "statistics.qinghai"),
+    "/regions/{code}/entries/level": Place("entry-level", f"/regions/{REGION}/entries/level", "statistics.qinghai"),
+    "/regions/{code}/entries/{number}": Place("entry", f"/regions/{REGION}/entries/1", "costatistics.qinghai"),
+    "/regions/{code}/entries/{number}/publish": Place(
+        "entry-publish", f"/regions/{REGION}/entries/1/publish", "costatistics.qinghai"
+    ),
+    "/regions/{code}/entries/{number}/withdraw": Place(
+        "entry-withdraw", f"/regions/{REGION}/entries/1/withdraw", "statistics.qinghai"
+    ),
+    "/revocations": Place("revocations", "/revocations", "signer.qinghai"),
+    "/projects/{filing_id}/opinions/{number}/revoke": Place(
+        "revoke", f"/projects/{ISSUED}/opinions/1/revoke", "signer.qinghai"
+    ),
+    "/projects/{filing_id}/revocations/{number}/sign": Place(
+        "revocation-sign", f"/projects/{ISSUED}/revocations/1/sign", "cosigner.qinghai"
+    ),
+    "/projects/{filing_id}/revocations/{number}/withdraw": Place(
+        "revocation-withdraw", f"/projects/{ISSUED}/revocations/1/withdraw", "signer.qinghai"
+    ),
+    "/laws": Place("laws", "/laws", "policy.qinghai"),
+    "/laws/{number}": Place("law", "/laws/1", "policy.qinghai"),
+    "/laws/{number}/approve": Place("law-approve", "/laws/1/approve", "policy.qinghai"),
+    "/laws/{number}/reject": Place("law-reject", "/laws/1/reject", "policy.qinghai"),
+    "/users": Place("users", "/users", "secadmin"),
+    "/users/end": Place("users-end", "/users/end?subject=viewer.haixi", "secadmin"),
     "/operations": Place("operations", "/operations", "sysadmin"),
     "/help": Place("help", "/help", "viewer.qinghai"),
 }
@@ -104,6 +132,8 @@ NO_PAGES: Final[Mapping[str, str]] = {
     "/projects/{filing_id}/decisions/{number}/letter.pdf": "a file; the journey prints it",
     "/what-if/{run_id}": "only who began a run has it",
     "/what-if/{run_id}/events": "a stream",
+    "/what-if/{run_id}/propose": "only who began a run has it",
+    "/laws/{number}/archive.zip": "a file",
 }
 
 
@@ -122,16 +152,16 @@ def every_place() -> Iterator[Place]:
     yield from REFUSALS
 
 
-def stock(platform: Platform) -> None:
-    """Files the invented projects; one gets a drafted opinion and a proposed override."""
-    asyncio.run(_stock(platform))
+def stock(platform: Platform, entrance: Entrance) -> None:
+    """Files the invented projects; some get what persons add to them."""
+    asyncio.run(_stock(platform, entrance))
 
 
 def _services(platform: Platform, subject: str | None = None) -> Services:
     return Services({name: platform.address(name) for name in SERVICES}, token=platform.token(subject))
 
 
-async def _stock(platform: Platform) -> None:
+async def _stock(platform: Platform, entrance: Entrance) -> None:
     invented = DATA / "invented"
     filings = read_entries([invented / "filings.yaml"], SUBMISSIONS.request)
     async with _services(platform) as partner:
@@ -143,6 +173,7 @@ async def _stock(platform: Platform) -> None:
         await platform.decision(filing_id(entry.request))
     async with _services(platform, "drafter.qinghai") as drafter:
         await _put_before_persons(platform, drafter)
+    await enter(platform, entrance)
 
 
 async def _put_before_persons(platform: Platform, drafter: Services) -> None:
@@ -154,14 +185,14 @@ async def _put_before_persons(platform: Platform, drafter: Services) -> None:
         reason="虚构示例: 设备数据以后补核",
         evidence="虚构〔2026〕12号",
         end_date=Date(year=ends.year, month=ends.month, day=ends.day),
-        request_id=str(uuid4()),
+        request_id=request_id("stock", "override"),
     )
     await persons.propose(drafter, override)
     draft = opinion_pb.DraftOpinionRequest(
         decision=decision.name,
         result=opinion_pb.OPINION_RESULT_NOT_PASS,
         text="虚构示例: 该项目单位产品能耗高于标杆水平, 不予通过。",
-        request_id=str(uuid4()),
+        request_id=request_id("stock", "opinion"),
     )
 
     async def drafted() -> opinion_pb.Opinion | None:
@@ -185,7 +216,12 @@ def complaints_of(page: Page) -> list[str]:
         if kind == "error" and not is_own_status:
             found.append(f"{page.url}: {text}")
 
+    def failed(address: str, why: str) -> None:
+        # Who leads the browser on does not wait for the last picture of the page before.
+        if why != "net::ERR_ABORTED":
+            found.append(f"{address}: {why}")
+
     page.on("console", lambda said: heard(said.type, said.text, said.location.get("url", "")))
     page.on("pageerror", lambda problem: found.append(f"{page.url}: {problem}"))
-    page.on("requestfailed", lambda request: found.append(f"{request.url}: {request.failure}"))
+    page.on("requestfailed", lambda request: failed(request.url, request.failure or ""))
     return found

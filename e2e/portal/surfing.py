@@ -11,10 +11,13 @@ import httpx
 from e2e.demo.signing_in import Entrance
 
 SECONDS: Final = 60
+KEPT_SECONDS: Final = 1
 TOO_MANY: Final = 429
 PAUSE_SECONDS: Final = 0.2
 TRIES: Final = 10
 SESSION: Final = "dualcontrol-session"
+OTHERS: Final = ("/sign-out", "/unsent/discard")
+"""What forms of other things are sent to, which stand on a page besides its own."""
 LANGUAGES: Final = {"zh": "zh-CN", "en": "en"}
 _FAULT: Final = re.compile(r"Traceback|File &#34;/|File \"/|\.py\b.{0,10}line|asyncpg|grpc\.aio|StatusCode\.|SELECT ")
 
@@ -55,10 +58,10 @@ class _Forms(HTMLParser):
 
 
 def form_of(page: httpx.Response) -> Form:
-    """The page's own form; the one that signs out stands on every page. Raises StopIteration where there is none."""
+    """The page's own form, which is sent to the page itself. Raises StopIteration where there is none."""
     parser = _Forms()
     parser.feed(page.text)
-    return next(one for one in parser.found if one.method == "post" and one.action != "/sign-out")
+    return next(one for one in parser.found if one.method == "post" and one.action not in OTHERS)
 
 
 class Surfer:
@@ -67,7 +70,9 @@ class Surfer:
     def __init__(self, entrance: Entrance, *, language: str = "zh") -> None:
         self.entrance = entrance
         self.language = language
-        self.client = httpx.Client(base_url=entrance.address, timeout=SECONDS, trust_env=False)
+        # Given up before the portal does: one that it closes at this moment would be a request without an answer.
+        kept = httpx.Limits(keepalive_expiry=KEPT_SECONDS)
+        self.client = httpx.Client(base_url=entrance.address, timeout=SECONDS, trust_env=False, limits=kept)
         self.client.cookies.set("dualcontrol-language", language)
         self.user = ""
 

@@ -25,7 +25,8 @@ def script() -> str:
 
 def violations(page: Page, script: str) -> Sequence[str]:
     """Of any impact, each with the rule and the elements that it is about."""
-    page.evaluate(script)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(script)
     found: list[dict[str, Any]] = page.evaluate(RUN)
     return [
         f"{page.url} {one['id']} ({one['impact']}): {one['help']}\n"
@@ -83,7 +84,7 @@ def _check(page: Page) -> None:
 
 
 def test_the_page_after_the_sign_out_violates_none(visit: Visit, entrance: Entrance, script: str) -> None:
-    page = visit("viewer.qinghai", bypass_csp=True)
+    page = visit("viewer.qinghai", bypass_csp=True, anew=True)
 
     page.click("text=退出登录")
 

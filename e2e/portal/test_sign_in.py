@@ -22,7 +22,7 @@ def session_of(page: Page) -> str | None:
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_person_signs_in_sees_who_he_is_and_signs_out(visit: Visit, entrance: Entrance, scripts: bool) -> None:
-    page = visit("reviewer.haixi", scripts=scripts)
+    page = visit("reviewer.haixi", scripts=scripts, anew=True)
 
     assert "海西" in page.inner_text(".who")
     assert "审查" in page.inner_text(".who")
@@ -51,14 +51,14 @@ def test_a_person_comes_back_to_the_page_that_he_asked_for(visit: Visit, entranc
 
 
 def test_no_script_of_a_page_can_read_the_session(visit: Visit) -> None:
-    page = visit("viewer.qinghai")
+    page = visit("viewer.qinghai", anew=True)
 
     assert session_of(page)
     assert SESSION not in str(page.evaluate("document.cookie"))
 
 
 def test_every_sign_in_has_another_session(visit: Visit, entrance: Entrance) -> None:
-    page = visit("signer.qinghai")
+    page = visit("signer.qinghai", anew=True)
     first = session_of(page)
 
     page.goto(f"{entrance.address}sign-in?next=/help&fresh=1")
@@ -69,7 +69,7 @@ def test_every_sign_in_has_another_session(visit: Visit, entrance: Entrance) -> 
 
 
 def test_a_session_that_was_ended_elsewhere_asks_to_sign_in_again(visit: Visit, entrance: Entrance) -> None:
-    page = visit("viewer.qinghai")
+    page = visit("viewer.qinghai", anew=True)
     kept = page.context.cookies()
     page.click("text=退出登录")
 

@@ -21,7 +21,7 @@ class PortalSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
-    postgres_dsn: SecretStr = Field(description="The portal's own database: sessions and nothing else")
+    postgres_dsn: SecretStr = Field(description="The portal's own database: sessions, and what else is its own")
     http_address: Address = Field("127.0.0.1:8080", description="Where the portal listens")
     portal_public_address: Root = Field(description="How browsers know the portal, e.g. https://portal.example")
     portal_issuer: Web = Field(description="The provider of sign-in (OpenID Connect), as its tokens name it")
@@ -33,6 +33,10 @@ class PortalSettings(BaseSettings):
     purpose: Purpose = Field("production", description="A demo may do without TLS on this machine")
     province: str = Field("qinghai", pattern=r"^[a-z_]+$", description="The folder of provincial law: names of regions")
     law_folder: Path | None = Field(None, description="A folder of law, as the services have")
+    portal_map_file: Path | None = Field(None, description="An approved map of the prefectures (GeoJSON); none: tiles")
+    portal_map_approval: str | None = Field(
+        None, min_length=1, max_length=100, description="The number of the map's approval (审图号), shown below it"
+    )
     postgres_connections: int = Field(5, ge=1, le=200, description="At most so many connections of this process")
     portal_pages_per_second_max: int = Field(50, ge=1, le=10_000, description="Pages of one person a second")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -80,6 +84,12 @@ class PortalSettings(BaseSettings):
             "targets": self.targets_metrics_address,
             "screening": self.screening_metrics_address,
         }
+
+    @model_validator(mode="after")
+    def _map_is_approved(self) -> Self:
+        if (self.portal_map_file is None) != (self.portal_map_approval is None):
+            raise ValueError("PORTAL_MAP_FILE and PORTAL_MAP_APPROVAL go together")
+        return self
 
     @model_validator(mode="after")
     def _protected(self) -> Self:

@@ -1,7 +1,7 @@
 """The portal without a network: sessions in memory, a willing provider, services that say what a test says."""
 
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ import grpc
 import httpx
 import pytest
 from google.protobuf.message import Message
+from services.portal.tests.unit.stores import LawsInMemory, UnsentInMemory, ViewsInMemory
 
 from access.callers import Caller
 from access.grants import Grant
@@ -20,7 +21,7 @@ from kernel.text import Text
 from portal.application.parts import Part
 from portal.application.policies import LawInForce
 from portal.application.what_if import Runs
-from portal.domain.sessions import ABSOLUTE, Attempt, Session
+from portal.domain.sessions import ABSOLUTE, Alive, Attempt, Session
 from portal.entrypoints.app import create_app
 from portal.entrypoints.cookies import SESSION
 from portal.entrypoints.parts import Portal
@@ -133,8 +134,31 @@ class SessionsInMemory:
         self.sessions[session_id] = replace(found, last_used_at=self.clock())
         return self.sessions[session_id]
 
+    async def owner_of_ended(self, session_id: str, csrf: str) -> str | None:
+        found = self.sessions.get(session_id)
+        return found.subject if found is not None and found.csrf == csrf else None
+
     async def end(self, session_id: str) -> None:
         self.sessions.pop(session_id, None)
+
+    async def end_all(self, subject: str) -> int:
+        ended = [one.id for one in self.sessions.values() if one.subject == subject]
+        for session_id in ended:
+            del self.sessions[session_id]
+        return len(ended)
+
+    async def alive(self, after: str, size: int) -> Sequence[Alive]:
+        found = [one for one in self.sessions.values() if one.holds_at(self.clock()) and one.subject > after]
+        subjects = sorted({one.subject for one in found})[:size]
+        return [
+            Alive(
+                subject,
+                len(own := [one for one in found if one.subject == subject]),
+                min(one.created_at for one in own),
+                max(one.last_used_at for one in own),
+            )
+            for subject in subjects
+        ]
 
     async def keep_attempt(self, attempt: Attempt) -> None:
         self.attempts[attempt.state, attempt.browser] = attempt
@@ -150,8 +174,11 @@ class SaidProof:
     lifetime_seconds: int = 8 * 3600
 
 
+@dataclass(frozen=True)
 class WillingProvider:
-    """Gives for every code the token of that name."""
+    """Vouches for one person, and gives for every code the token of that name."""
+
+    subject: str
 
     async def address_for(self, attempt: Attempt) -> str:
         asked = "" if attempt.fresh_seconds_max is None else "&prompt=login"
@@ -160,7 +187,7 @@ class WillingProvider:
     async def redeem(self, attempt: Attempt, code: str, issuer: str | None) -> SaidProof:
         assert attempt.verifier
         assert issuer in (None, ISSUER)
-        return SaidProof(code, code)
+        return SaidProof(self.subject, code)
 
 
 @dataclass
@@ -216,6 +243,21 @@ def sessions(clock: Hands) -> SessionsInMemory:
 
 
 @pytest.fixture
+def unsent(clock: Hands) -> UnsentInMemory:
+    return UnsentInMemory(clock)
+
+
+@pytest.fixture
+def views() -> ViewsInMemory:
+    return ViewsInMemory()
+
+
+@pytest.fixture
+def laws() -> LawsInMemory:
+    return LawsInMemory()
+
+
+@pytest.fixture
 def callers(person: Caller) -> KnownCallers:
     return KnownCallers({"token": person})
 
@@ -242,10 +284,14 @@ def portal(
     callers: KnownCallers,
     clock: Hands,
     *,
+    person: Caller,
     law: LawInForce,
     runs: Runs,
     platform: SaidPlatform,
     templates: Templates,
+    unsent: UnsentInMemory,
+    views: ViewsInMemory,
+    laws: LawsInMemory,
 ) -> Portal:
     def services_for(token: str) -> Services:
         services.tokens.append(token)
@@ -256,12 +302,16 @@ def portal(
         issuer=ISSUER,
         is_demo=True,
         sessions=sessions,
-        provider=WillingProvider(),
+        unsent=unsent,
+        views=views,
+        provider=WillingProvider(person.subject),
         callers=callers,
         services_for=services_for,
         templates=templates,
         region_name=law.policy.region_name,
         law=law,
+        laws=laws,
+        shapes=None,
         runs=runs,
         platform=platform,
         limits=CallLimits(1000),

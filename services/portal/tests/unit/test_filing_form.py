@@ -161,6 +161,34 @@ async def test_a_project_is_checked_and_then_filed_once(
     assert services.asked[0][1].phases[0].amount_kgce_calorific == 12_345_678
 
 
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"tce": "abc"}, "tce"),
+        ({"tce": "1,000"}, "tce"),
+        ({"kwh": "１２３"}, "kwh"),
+        ({"coal": "NaN"}, "coal"),
+        ({"tce_equivalent": "1e5"}, "tce_equivalent"),
+        ({"product0_capacity": ""}, "product0_capacity"),
+        ({"application_date": "2027-02-29"}, "application_date"),
+        ({"application_date": "tomorrow"}, "application_date"),
+        ({REST: "energy: {flows: [{amount: {value: much}}]}"}, REST),
+    ],
+)
+async def test_what_no_service_could_read_is_named_before_anything_is_sent(
+    browser: "httpx.AsyncClient", session: "Session", services: "SaidServices", typed: dict[str, str], field: str
+) -> None:
+    form = await filled(browser, session, "/filings/new")
+
+    answers = [await browser.post("/filings/new", data={**form, **typed, "step": step}) for step in ("check", "send")]
+
+    for answer in answers:
+        assert answer.status_code == 422
+        assert f'href="#field-{field}"' in answer.text
+        assert f'id="error-{field}"' in answer.text
+    assert sent(services, "SubmitFiling") == []
+
+
 async def test_a_file_is_shown_to_be_checked_before_it_is_sent(
     browser: "httpx.AsyncClient", session: "Session", services: "SaidServices"
 ) -> None:

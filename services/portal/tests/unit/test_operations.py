@@ -7,7 +7,7 @@ import httpx
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from client.metrics import DEAD_LETTERS, OUTBOX, OUTBOX_OLDEST, parsed
+from client.metrics import DEAD_LETTERS, DEAD_LETTERS_WAITING, OUTBOX, OUTBOX_OLDEST, parsed
 from dualcontrol.common.v1 import finding_pb2 as common
 from dualcontrol.screening.v1 import screening_service_pb2 as screening
 from portal.application.operations import NOT_SET, SERVICES
@@ -67,6 +67,7 @@ async def test_figures_of_a_service_are_exact_and_what_was_not_counted_is_a_dash
     shown = (
         f"{OUTBOX} 1234.0\n{OUTBOX_OLDEST} {NOW - 90}.0\n"
         f'{DEAD_LETTERS}{{topic="a"}} 2.0\n{DEAD_LETTERS}{{topic="b"}} 3.0\n'
+        f'{DEAD_LETTERS_WAITING}{{topic="b"}} 1.0\n'
     )
     platform.healths = dict.fromkeys(SERVICES, Part(value=True)) | {"budget": Part(value=False)}
     platform.counted = {"filing": Part(parsed(shown)), "review": Part(problem=NOT_SET, absent=True)}
@@ -80,7 +81,7 @@ async def test_figures_of_a_service_are_exact_and_what_was_not_counted_is_a_dash
         if f">{name}</code>" in row
     }
     figures = re.findall(r'<td class="figure">(.*?)</td>', rows["filing"])
-    assert figures == ["90", "1,234", "—", "—", "5", "—"]
+    assert figures == ["90", "1,234", "—", "—", "5", "1", "—"]
     assert "没有滞留案件" in page
     assert "未配置指标地址" in rows["review"]
     assert "不提供服务" in rows["budget"]

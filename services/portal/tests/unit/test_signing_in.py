@@ -1,5 +1,6 @@
 """Signing in, signing out, and what somebody in between may try."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -120,6 +121,20 @@ async def test_a_token_that_the_services_would_refuse_signs_nobody_in(anonymous:
 
     assert answer.status_code == 403
     assert SESSION not in answer.cookies
+
+
+async def test_a_token_of_somebody_else_than_the_provider_vouched_for_signs_nobody_in(
+    anonymous: httpx.AsyncClient, callers: Any, sessions: Any
+) -> None:
+    known = callers.callers["token"]
+    callers.callers["other"] = replace(known, subject=known.subject + ".other")
+    state = await begun(anonymous)
+
+    answer = await anonymous.get("/signed-in", params={"state": state, "code": "other"})
+
+    assert answer.status_code == 403
+    assert SESSION not in answer.cookies
+    assert sessions.sessions == {}
 
 
 async def test_the_cookie_is_for_this_host_and_for_no_script(portal: Portal) -> None:

@@ -93,6 +93,13 @@ async def settled(runs: Runs, state: State) -> None:
             await asyncio.sleep(0)
 
 
+async def watched(runs: Runs) -> None:
+    """Until somebody watches the newest run of the person."""
+    async with asyncio.timeout(5):
+        while not runs.of("reviewer.test")[0].watchers:
+            await asyncio.sleep(0)
+
+
 @pytest.mark.parametrize("role", ["reviewer:630000", "viewer:630000", "system_administrator:630000"])
 async def test_who_may_not_try_a_draft_is_neither_offered_it_nor_let_in(
     browser: httpx.AsyncClient, session: Session, callers: Any, person: Caller, role: str
@@ -167,7 +174,7 @@ async def test_a_run_that_goes_on_refreshes_itself_and_tells_its_progress(
     plain = await browser.get(address)
     live = await browser.get(f"{address}?live=1")
     told = asyncio.create_task(browser.get(f"{address}/events"))
-    await asyncio.sleep(0.05)
+    await watched(runs)
     go_on.set()
     events = await told
 

@@ -204,3 +204,19 @@ async def test_levels_of_other_provinces_are_left_to_the_page_of_regions(
     assert page.count("一级 (红)") == 1
     assert "海西" in page
     assert "110000" not in page
+
+
+@pytest.mark.parametrize(
+    ("grants", "offered"),
+    [
+        (("statistician:632800",), {"/regions/632800/entries"}),
+        (("signer:632800",), {"/overrides", "/revocations"}),
+        (("policy_officer:630000",), {"/laws"}),
+        (("policy_officer:632800", "viewer:630000"), set()),
+    ],
+)
+async def test_who_may_be_the_second_person_is_led_to_what_waits(browser: httpx.AsyncClient, offered: set[str]) -> None:
+    page = (await browser.get("/")).text
+
+    panel = re.search(r'<section class="panel" aria-labelledby="seconds">.*?</section>', page, re.DOTALL)
+    assert set(re.findall(r'href="([^"]*)"', panel[0] if panel else "")) == offered

@@ -14,6 +14,7 @@ from client.entries import Entry, parse_entry
 from client.errors import ClientError
 from dualcontrol.filing.v1 import filing_service_pb2 as pb
 from kernel.text import Text
+from portal.application.acts_values import unreadable
 
 PRODUCTS: Final = 3
 """Rows of the form; further products stand in the rest."""
@@ -100,7 +101,8 @@ def request_of(values: Mapping[str, str]) -> tuple[pb.SubmitFilingRequest | None
     parsed = parse_entry(path, 1, content, pb.SubmitFilingRequest)
     if isinstance(parsed, Entry):
         parsed.request.request_id = ""
-        return parsed.request, {}
+        problems = problems_of(unreadable(parsed.request))
+        return (None if problems else parsed.request), problems
     return None, problems_of((one.misfit.field, one.misfit.text) for one in parsed)
 
 

@@ -1,5 +1,6 @@
 """What a decision's letter says: the decision, what it rests on, what to add or what would release the project."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +15,13 @@ from portal.application.projects_words import missing_text, region_text
 
 UNVERIFIED: Final = "[依据未核验]"
 WAITS: Final = frozenset({common.OUTCOME_DEFER})
+BY_ITSELF: Final = {
+    common.DISPOSITION_RESTRICT: "所在地区预警等级改善",
+    common.DISPOSITION_DEFER: "所列事由消除, 并依次轮到本项目",
+}
+"""What such a project waits for without doing anything."""
+_LABEL: Final = re.compile(r"([^\s/]+)/[^\s/]+(?= (?:核定|提出|签署))")
+_RULE: Final = re.compile(r"[a-z_]+(?:\.[a-z0-9_]+)+", re.ASCII)
 NUMERALS: Final = "一二三四五六七八九"
 
 
@@ -65,8 +73,14 @@ def letter_of(decision: screening.Decision, to: str, opinion: opinions.Opinion |
 def _findings(decision: screening.Decision) -> Iterator[str]:
     for number, one in enumerate(decisive_findings(decision), 1):
         mark = UNVERIFIED if one.basis_unverified else ""
-        yield f"({number}) {one.title.zh}: {one.because.zh}{mark}"
+        yield f"({number}) {one.title.zh}: {_worded(decision, one.because.zh)}{mark}"
         yield from (f"依据: {_clause(cited)}" for cited in _cited(one))
+
+
+def _worded(decision: screening.Decision, because: str) -> str:
+    """As an applicant reads it: persons by name, and rules by what they ask for."""
+    titles = {one.rule: one.title.zh for one in decision.findings}
+    return _RULE.sub(lambda found: titles.get(found[0], found[0]), _LABEL.sub(r"\1", because))
 
 
 def _clause(cited: common.Citation) -> str:
@@ -102,8 +116,10 @@ def _remedies(decision: screening.Decision) -> Iterator[str]:
     texts = dict.fromkeys(remedy.text.zh for one in decisive_findings(decision) for remedy in _every_remedy(one))
     for number, text in enumerate(texts, 1):
         yield f"({number}) {text}"
-    if not texts and decision.outcome in WAITS:
-        yield "所列事由消除后, 平台自动重新筛查, 无须另行申报。"
+    if decision.disposition in BY_ITSELF:
+        yield f"({len(texts) + 1}) {BY_ITSELF[decision.disposition]}后, 平台自动重新筛查, 无须另行申报"
+    elif not texts and decision.outcome in WAITS:
+        yield "所列事由消除后, 平台重新筛查。"
 
 
 def _every_remedy(one: common.Finding) -> Iterator[common.Remedy]:

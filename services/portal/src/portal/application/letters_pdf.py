@@ -1,10 +1,12 @@
 """Letters as PDF in the layout of GB/T 9704-2012: A4, the text block 156 mm by 225 mm, 22 lines of 28 characters."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
+from unicodedata import east_asian_width
 from xml.sax.saxutils import escape
 
 from reportlab.lib.enums import TA_CENTER, TA_RIGHT
@@ -19,6 +21,7 @@ from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTempl
 from portal.application.letters import Letter
 
 TOP, BOTTOM, LEFT, RIGHT = 37 * mm, 35 * mm, 28 * mm, 26 * mm
+WIDTH: Final = 156 * mm
 SIZE_2, SIZE_3, SIZE_4 = 22, 15.75, 14
 """二号, 三号 and 四号, in points."""
 LEADING: Final = 225 * mm / 22
@@ -71,7 +74,8 @@ def pdf_of(letter: Letter) -> bytes:
 
 def _story(letter: Letter) -> Iterator[Flowable]:
     body = _style("body", SIZE_3, firstLineIndent=2 * SIZE_3)
-    yield Paragraph(escape(letter.title), _style("title", SIZE_2, alignment=TA_CENTER))
+    for line in titled(letter.title):
+        yield Paragraph(escape(line), _style("title", SIZE_2, alignment=TA_CENTER))
     yield Spacer(1, LEADING)
     yield Paragraph(f"{escape(letter.to)}:", _style("to", SIZE_3))
     yield Paragraph(escape(letter.opening), body)
@@ -85,6 +89,13 @@ def _story(letter: Letter) -> Iterator[Flowable]:
     yield from flow[:-2]
     # A seal never stands on a page without text.
     yield KeepTogether([*flow[-2:], *seal])
+
+
+def titled(title: str) -> list[str]:
+    """A title that needs a second line has what kind of letter it is there: no word may be broken (GB/T 9704)."""
+    width = sum(1 if east_asian_width(one) in "WF" else Fraction(1, 2) for one in title)
+    head, of, kind = title.rpartition("的")
+    return [title] if width * SIZE_2 <= WIDTH or not head else [head + of, kind]
 
 
 def _style(name: str, size: float, **more: Any) -> ParagraphStyle:

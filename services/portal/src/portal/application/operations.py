@@ -7,7 +7,16 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from client.connections import Services, call
-from client.metrics import CONSUMED, DEAD_LETTERS, OUTBOX, OUTBOX_OLDEST, PUBLISHED, RPC_IN_FLIGHT, Samples
+from client.metrics import (
+    CONSUMED,
+    DEAD_LETTERS,
+    DEAD_LETTERS_WAITING,
+    OUTBOX,
+    OUTBOX_OLDEST,
+    PUBLISHED,
+    RPC_IN_FLIGHT,
+    Samples,
+)
 from dualcontrol.screening.v1 import screening_service_pb2 as screening
 from kernel.text import Text
 from portal.application.parts import Part, begun
@@ -25,9 +34,10 @@ FIGURES: Final[Mapping[str, Text]] = {
     PUBLISHED: Text("已发事件", "events published"),
     CONSUMED: Text("已处理事件", "events taken in"),
     DEAD_LETTERS: Text("死信", "dead letters"),
+    DEAD_LETTERS_WAITING: Text("待重放死信", "dead letters waiting"),
     RPC_IN_FLIGHT: Text("进行中的调用", "calls being served"),
 }
-"""By the figure's name at the service; counted since its process started."""
+"""By the figure's name at the service; counted since its process started, or as it is now."""
 
 CASES_MAX: Final = 50
 NOT_SET: Final = Text("未配置指标地址", "no address of metrics is set")

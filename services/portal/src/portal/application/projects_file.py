@@ -15,6 +15,7 @@ from dualcontrol.capacity.v1 import capacity_service_pb2 as capacity
 from dualcontrol.filing.v1 import filing_service_pb2 as filing
 from dualcontrol.review.v1 import opinion_service_pb2 as opinions
 from dualcontrol.review.v1 import review_service_pb2 as review
+from dualcontrol.review.v1 import revocation_service_pb2 as revocations
 from dualcontrol.screening.v1 import persons_service_pb2 as persons
 from dualcontrol.screening.v1 import screening_service_pb2 as screening
 from kernel.regions import lineage, region_code
@@ -85,6 +86,8 @@ class ProjectFile:
     drafted: Part[tuple[opinions.Opinion, ...]]
     """Every opinion, without its text."""
     opinion: Part[opinions.Opinion]
+    revocations: Part[tuple[revocations.Revocation, ...]]
+    """Proposals to take one back."""
 
     @property
     def unknown(self) -> bool:
@@ -128,15 +131,20 @@ async def project_file(services: Services, filing_id: str, year: int) -> Project
             lambda got: got.opinion,
         ),
     )
-    revisions, decided, (held, preview), (rulings, overrides, listed) = await asyncio.gather(
+    revisions, decided, (held, preview), (rulings, overrides, listed), proposed = await asyncio.gather(
         _revisions(services, filed.value),
         _decided(services, history),
         _budget(services, case.value, reviewed.value, filed.value, year=year),
         _persons(services, name),
+        asked(
+            services.revocations.ListRevocations,
+            revocations.ListRevocationsRequest(parent=name, page_size=ACTS_MAX),
+            lambda got: tuple(got.revocations),
+        ),
     )
     return ProjectFile(
         filing_id, filed, revisions, reviewed, replaced, case, current, decided, held, preview, rulings, overrides,
-        listed, opinion,
+        listed, opinion, proposed,
     )  # fmt: skip
 
 

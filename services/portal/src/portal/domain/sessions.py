@@ -28,6 +28,17 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class Alive:
+    """The sessions of one person that have not ended."""
+
+    subject: str
+    count: int
+    begun_at: datetime
+    """The oldest."""
+    last_used_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One sign-in on its way: what the provider must give back, and where the person wanted to go."""
 

@@ -19,8 +19,13 @@ NAVIGATION: Final[Mapping[str, Text]] = {
     "/policies": Text("政策库", "Law"),
     "/what-if": Text("试算草案", "What-if"),
     "/operations": Text("系统", "System"),
+    "/users": Text("用户与权限", "Users and rights"),
     "/help": Text("帮助", "Help"),
 }
 
-NEEDS: Final[Mapping[str, Act]] = {"/what-if": Act.SIMULATE_POLICY, "/operations": Act.OPERATE}
+NEEDS: Final[Mapping[str, Act]] = {
+    "/what-if": Act.SIMULATE_POLICY,
+    "/operations": Act.OPERATE,
+    "/users": Act.MANAGE_USERS,
+}
 """Places that only those are led to who may do something there."""

@@ -17,6 +17,7 @@ from kernel.clock import CHINA_STANDARD_TIME
 from kernel.text import Text
 from portal.domain.sessions import Session
 from portal.entrypoints.cookies import LANGUAGE, SESSION, read_cookie
+from portal.entrypoints.late import kept_late
 from portal.entrypoints.navigation import NAVIGATION, NEEDS
 from portal.entrypoints.parts import Portal, portal_of
 from portal.entrypoints.refusals import Forged, SignInNeeded
@@ -72,7 +73,7 @@ async def signed_in(request: Request) -> Page:
     session_id = read_cookie(request, SESSION, protected=portal.is_protected)
     session = await portal.sessions.find(session_id) if session_id else None
     if session is None:
-        raise SignInNeeded(here(request))
+        raise SignInNeeded(await kept_late(request, portal, session_id) or here(request))
     try:
         caller = await portal.callers.caller(session.access_token)
     except Unauthenticated:

@@ -7,10 +7,12 @@ from fastapi import Request
 
 from kernel.clock import Clock
 from kernel.text import Text
+from portal.application.laws import Laws
 from portal.application.operations import Platform
 from portal.application.policies import LawInForce
-from portal.application.ports import Callers, Provider, ServicesFor, Sessions
+from portal.application.ports import Callers, Provider, ServicesFor, Sessions, UnsentForms, Views
 from portal.application.what_if import Runs
+from portal.domain.shapes import ShapeMap
 from portal.entrypoints.rendering import Templates
 from servicekit.access.limits import CallLimits
 
@@ -23,12 +25,16 @@ class Portal:
     issuer: str
     is_demo: bool
     sessions: Sessions
+    unsent: UnsentForms
+    views: Views
     provider: Provider
     callers: Callers
     services_for: ServicesFor
     templates: Templates
     region_name: Callable[[str], Text | None]
     law: LawInForce
+    laws: Laws
+    shapes: ShapeMap | None
     runs: Runs
     platform: Platform
     limits: CallLimits

@@ -1,5 +1,6 @@
 """Signing in at the provider, and out again."""
 
+import hmac
 import logging
 import secrets
 from typing import Annotated, Final
@@ -7,6 +8,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from access.callers import Caller
 from access.deciding import STEP_UP_SECONDS_MAX
 from kernel.text import Text
 from portal.application.ports import Proof, SignInFailed
@@ -70,10 +72,17 @@ async def finish(
     try:
         proof = await portal.provider.redeem(attempt, code, iss)
         caller = await portal.callers.caller(proof.access_token)
+        _check_person(proof, caller)
     except (SignInFailed, Unauthenticated) as problem:
         log.warning("a sign-in was refused: %s", problem)
         return problem_page(request, 403, FAILED)
     return await _begun(request, attempt, caller.subject, proof)
+
+
+def _check_person(proof: Proof, caller: Caller) -> None:
+    """Raises SignInFailed: the provider vouched for one person, and the token must be that person's (RFC 9068, 2.2)."""
+    if not hmac.compare_digest(proof.subject.encode(), caller.subject.encode()):
+        raise SignInFailed(f"the access token is of {caller.subject!r}, not of {proof.subject!r}")
 
 
 async def _begun(request: Request, attempt: Attempt, subject: str, proof: Proof) -> Response:

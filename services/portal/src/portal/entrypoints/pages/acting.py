@@ -19,6 +19,8 @@ from kernel.text import Text
 from portal.application import projects_words as words
 from portal.application.acts import Deed, current_decision, region_of, request_id_of, typed
 from portal.application.projects_file import ProjectFile, project_file
+from portal.domain.unsent import UnsentForm
+from portal.entrypoints import unsent
 from portal.entrypoints.page import SAFE, Page
 from portal.entrypoints.pages.projects import listing_words, writing
 from portal.entrypoints.problems import STATUSES
@@ -32,7 +34,7 @@ CONFLICTS: Final = frozenset({StatusCode.ABORTED, StatusCode.FAILED_PRECONDITION
 OVERTAKEN: Final = frozenset(
     {
         "DECISION_CHANGED", "NOT_A_DRAFT", "FILING_AMENDED", "FILING_WITHDRAWN", "OPINION_IN_FORCE", "DRAFT_EXISTS",
-        "NOT_FOR_A_PERSON", "OVERRIDE_NOT_OPEN",
+        "NOT_FOR_A_PERSON", "OVERRIDE_NOT_OPEN", "OPINION_NOT_IN_FORCE", "REVOCATION_NOT_OPEN", "REVOCATION_PROPOSED",
     }
 )  # fmt: skip
 """Reasons that say that the case is no longer as the form showed it; with any other the person himself may not."""
@@ -87,13 +89,18 @@ class Acting:
         stated = Typed(typed(self.deed, form), _last(form, "on", 200), request_id_of(_last(form, "request_id", 36)))
         if self.deed.act in STEP_UP:
             await self.page.fresh(self._back(stated))
-        step = _last(form, "step", 10) if self.page.request.method not in SAFE else ""
+        posted = self.page.request.method not in SAFE
+        step = _last(form, "step", 10) if posted else ""
+        if posted:
+            await unsent.keep(self.page, stated.values)
         return await (self._send(stated) if step == "send" else self._show(stated, step))
 
     async def _form(self) -> dict[str, list[str]]:
         """Of a link, what was typed before a fresh sign-in."""
         if self.page.request.method in SAFE:
             asked = self.page.request.query_params
+            if unsent.is_asked_for(self.page) and (found := await unsent.kept(self.page)) is not None:
+                return {name: [said] for name, said in found.values.items()}
             return {name: asked.getlist(name) for name in asked}
         posted = await self.page.request.form()
         return {name: [one for one in posted.getlist(name) if isinstance(one, str)] for name in posted}
@@ -111,7 +118,8 @@ class Acting:
             if said is NOTHING:
                 return self._render("acts_check.html", file, stated, NOTHING)
             return self._render("acts_form.html", file, stated, said)
-        return self._render("acts_form.html", file, stated, NOTHING)
+        offered = await unsent.kept(self.page) if self.page.request.method in SAFE else None
+        return self._render("acts_form.html", file, stated, NOTHING, offered=offered)
 
     def _checked(self, stated: Typed, file: ProjectFile) -> Said:
         if self.deed.on_decision and stated.on != current_decision(file):
@@ -130,6 +138,7 @@ class Acting:
             await self.deed.send(self.page.services, request)
         except ServiceError as refusal:
             return await self._refused(stated, refusal)
+        await unsent.forget(self.page)
         return RedirectResponse(f"/projects/{self.filing_id}/opinion?done={self.deed.act.value}", 303)
 
     async def _refused(self, stated: Typed, refusal: ServiceError) -> Response:
@@ -154,7 +163,9 @@ class Acting:
             raise HTTPException(404)
         return file
 
-    def _render(self, template: str, file: ProjectFile, stated: Typed, said: Said) -> Response:
+    def _render(
+        self, template: str, file: ProjectFile, stated: Typed, said: Said, *, offered: UnsentForm | None = None
+    ) -> Response:
         allowed = self.page.may(self.deed.act, target_of(file))
         refused = not allowed and said is NOTHING
         # What the form becomes now is another request than the one that was refused.
@@ -162,11 +173,13 @@ class Acting:
         key = request_id_of("") if edited else stated.request_id
         shown = {
             "deed": self.deed, "file": file, "values": stated.values, "acted_on": stated.on, "said": said,
+            "unsent": offered, "restored": unsent.is_asked_for(self.page),
             "errors": self._errors(said), "request_id": key, "allowed": allowed,
             "options": self.deed.options(file), "on": self.name or current_decision(file), "on_name": self.name,
             "problem": lambda name: self._word(said.problems[name]) if name in said.problems else "",
             "opinion": chosen(file.opinion.value, self.name),
             "override": next((one for one in file.overrides.value or () if one.name == self.name), None),
+            "revocation": next((one for one in file.revocations.value or () if one.name == self.name), None),
         }  # fmt: skip
         status = 403 if refused else said.status
         if template == "acts_check.html" and not allowed:

@@ -26,6 +26,8 @@ from portal.application.acts import request_id_of
 from portal.application.parts import Part, part
 from portal.application.projects_file import stated
 from portal.domain.dossiers import differences
+from portal.domain.unsent import UnsentForm
+from portal.entrypoints import unsent
 from portal.entrypoints.page import SAFE, Page, signed_in
 from portal.entrypoints.pages.acting import CONFLICTS, FILING, SHOWN, UNSURE
 from portal.entrypoints.pages.projects import listing_words, writing
@@ -54,6 +56,7 @@ class Form:
     status: int = 200
     newest: pb.Filing | None = None
     changes: tuple[figures.ChangedRow, ...] = ()
+    unsent: UnsentForm | None = None
 
 
 @router.api_route("/filings/new", methods=["GET", "POST"])
@@ -71,22 +74,28 @@ async def amend(filing_id: str, page: SignedIn) -> Response:
 async def _answer(page: Page, filing_id: str, newest: pb.Filing | None) -> Response:
     await asyncio.to_thread(words.law)
     if page.request.method in SAFE:
-        values = {} if newest is None else filing.values_of(newest.dossier)
+        values: Mapping[str, str] = {} if newest is None else filing.values_of(newest.dossier)
         base = 0 if newest is None else newest.revision
-        return _form(page, Form(values, request_id_of(""), filing_id, base, newest=newest))
+        kept = await unsent.kept(page)
+        if kept is not None and unsent.is_asked_for(page):
+            values, base = kept.values, _base(kept.values.get("base", ""))
+        return _form(page, Form(values, request_id_of(""), filing_id, base, newest=newest, unsent=kept))
     async with page.request.form() as posted:
         return await _posted(page, filing_id, newest, posted)
 
 
 async def _posted(page: Page, filing_id: str, newest: pb.Filing | None, posted: FormData) -> Response:
     said = {name: str(posted.get(name, ""))[:TEXT_CHARACTERS_MAX].replace("\r\n", "\n") for name in filing.NAMES}
-    base_said = str(posted.get("base", ""))
-    base = int(base_said) if base_said.isascii() and base_said.isdigit() and len(base_said) < 9 else 0
+    base = _base(str(posted.get("base", "")))
     form = Form(said, request_id_of(str(posted.get("request_id", ""))[:36]), filing_id, base, newest=newest)
     upload = posted.get("file")
     if isinstance(upload, UploadFile) and upload.filename:
         return await _with_file(page, form, upload)
     return await _step(page, form, str(posted.get("step", "")))
+
+
+def _base(said: str) -> int:
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 9 else 0
 
 
 async def _with_file(page: Page, form: Form, upload: UploadFile) -> Response:
@@ -102,6 +111,7 @@ async def _with_file(page: Page, form: Form, upload: UploadFile) -> Response:
 
 
 async def _step(page: Page, form: Form, step: str) -> Response:
+    await unsent.keep(page, {**form.values, "base": str(form.base)})
     if step not in ("check", "send"):
         return _form(page, form)
     request, problems = filing.request_of(form.values)
@@ -113,6 +123,7 @@ async def _step(page: Page, form: Form, step: str) -> Response:
         name = await _send(page, form, request)
     except ServiceError as refusal:
         return await _refused(page, form, request, refusal)
+    await unsent.forget(page)
     return RedirectResponse(f"/projects/{name.removeprefix('filings/')}", 303)
 
 
@@ -214,6 +225,8 @@ def _render(page: Page, template: str, form: Form, **more: Any) -> Response:
         allowed=allowed,
         errors=errors,
         options=options,
+        unsent=form.unsent,
+        restored=unsent.is_asked_for(page),
         problem=lambda name: said(form.problems[name]) if name in form.problems else "",
         lines={"place": filing.PLACE, "energy": filing.ENERGY},
         columns=filing.COLUMNS,

@@ -15,10 +15,12 @@ from client.rendering.opinions import RESULTS, STATES
 from client.rendering.words import NOT_KNOWN
 from dualcontrol.common.v1 import finding_pb2 as common
 from dualcontrol.review.v1 import opinion_service_pb2 as pb
+from dualcontrol.review.v1 import revocation_service_pb2 as revocations
 from dualcontrol.screening.v1 import persons_service_pb2 as persons
 from kernel.clock import legal_day
 from kernel.text import Text
 from portal.application import projects_words as words
+from portal.application import revoking
 from portal.application.acts import Deed
 from portal.application.acts_kinds import BEARS, DRAFT, END, ISSUE, PROPOSE, RETURN, RULE, SIGN, is_against
 from portal.application.projects_file import ProjectFile, project_file
@@ -33,7 +35,10 @@ SignedIn = Annotated[Page, Depends(signed_in)]
 ROWS: Final = 500
 WORDS: Final = {pb.OpinionState.Name(state).removeprefix("OPINION_STATE_").lower(): state for state in STATES}
 """States as a link names them."""
-DONE: Final = {deed.act.value: deed.title for deed in (DRAFT, RETURN, ISSUE, RULE, PROPOSE, SIGN, END)}
+DONE: Final = {
+    **{deed.act.value: deed.title for deed in (DRAFT, RETURN, ISSUE, RULE, PROPOSE, SIGN, END)},
+    Act.REVOKE_OPINION.value: revoking.DONE,
+}
 
 
 @router.get("/opinions")
@@ -97,6 +102,8 @@ def offers(page: Page, file: ProjectFile) -> Iterator[Offer]:
         number = newest.name.rpartition("/")[2]
         yield from ((f"{top}/opinions/{number}/{word}", one.title, f"#{number}") for word, one in ON if may(one))
     yield from _on_overrides(file, may(SIGN), may(END))
+    if may(revoking.PROPOSE):
+        yield from _on_revocations(file)
     if page.may(Act.FILE, target):
         yield f"{top}/amend", Text("修订申报", "Amend the filing"), ""
     if current is not None:
@@ -105,6 +112,20 @@ def offers(page: Page, file: ProjectFile) -> Iterator[Offer]:
 
 
 ON: Final = (("return", RETURN), ("issue", ISSUE))
+
+
+def _on_revocations(file: ProjectFile) -> Iterator[Offer]:
+    """One proposal is open on an opinion at a time."""
+    top = f"/projects/{file.filing_id}"
+    waiting = [one for one in file.revocations.value or () if one.state == revocations.REVOCATION_STATE_PROPOSED]
+    for one in file.drafted.value or ():
+        if one.state == pb.OPINION_STATE_ISSUED and one.name not in [each.opinion for each in waiting]:
+            number = one.name.rpartition("/")[2]
+            yield f"{top}/opinions/{number}/revoke", revoking.PROPOSE.title, f"#{number}"
+    for each in waiting:
+        number = each.name.rpartition("/")[2]
+        yield f"{top}/revocations/{number}/sign", revoking.SIGN.title, f"#{number}"
+        yield f"{top}/revocations/{number}/withdraw", revoking.WITHDRAW.title, f"#{number}"
 
 
 def _on_overrides(file: ProjectFile, sign: object, end: object) -> Iterator[Offer]:

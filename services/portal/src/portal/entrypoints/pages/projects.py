@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
 from fastapi.exceptions import HTTPException
@@ -28,8 +29,10 @@ from dualcontrol.review.v1 import review_service_pb2 as review
 from dualcontrol.screening.v1 import screening_service_pb2 as screening
 from kernel.clock import legal_day
 from kernel.text import Text
+from portal.application import projects_charts as charts
 from portal.application import projects_figures as figures
 from portal.application import projects_words as words
+from portal.application import revoking
 from portal.application.projects import (
     DISPOSITIONS,
     EXPORT_ROWS_MAX,
@@ -46,6 +49,7 @@ from portal.application.projects_export import NOT_DECIDED, annual_tce, as_csv, 
 from portal.application.projects_file import project_file
 from portal.application.projects_timeline import timeline
 from portal.entrypoints.page import Page, signed_in
+from portal.entrypoints.pages.views import views_of
 
 router = APIRouter()
 
@@ -113,16 +117,18 @@ async def projects(page: SignedIn) -> HTMLResponse:
         if refused.code is not StatusCode.INVALID_ARGUMENT:
             raise
         found = Listing(asked, problems=_problems(refused))
-    return _listed(page, found)
+    return await _listed(page, found)
 
 
 def _problems(refused: ServiceError) -> dict[str, Text]:
     return {_FIELDS.get(one.field, "q"): one.text for one in refused.violations} or {"q": refused.text}
 
 
-def _listed(page: Page, found: Listing) -> HTMLResponse:
+async def _listed(page: Page, found: Listing) -> HTMLResponse:
     status = 422 if found.problems else 200
-    return page.render("projects.html", status=status, found=found, **_form(page, found), **listing_words())
+    query = "" if found.problems else urlencode(found.asked.conditions)
+    shown = {"found": found, "views": await views_of(page), "query": query, **_form(page, found)}
+    return page.render("projects.html", status=status, **shown, **listing_words())
 
 
 def _form(page: Page, found: Listing) -> dict[str, Any]:
@@ -154,7 +160,7 @@ async def export(form: str, page: SignedIn) -> Response:
         raise HTTPException(404)
     asked = Asked.of(page.request.query_params)
     if problems := asked.problems:
-        return _listed(page, Listing(asked, problems=problems))
+        return await _listed(page, Listing(asked, problems=problems))
     await asyncio.to_thread(words.law)
     everything = page.request.query_params.get("all") == "1"
     exported = await (all_that_match if everything else shown_page)(page.services, asked)
@@ -196,9 +202,10 @@ def writing(page: Page) -> dict[str, Any]:
     return {
         "LEVELS": LEVELS, "NOT_KNOWN": NOT_KNOWN, "NEXT_STEPS": NEXT, "OVERRIDE_STATES": acts.STATES,
         "DEDUCTION_STATES": budgets.STATES, "HOLDS": capacity.HOLDS, "STEPS": capacity.STEPS,
+        "REVOCATION_STATES": revoking.STATES,
         "RESULTS": opinions.RESULTS, "OPINION_STATES": opinions.STATES, "MANUAL": common.DISPOSITION_MANUAL,
         "RETURN": common.DISPOSITION_RETURN, "FAILS": common.VERDICT_FAILS, "cause_text": cause_text,
         "fact_text": fact_text, "product_text": words.product_text, "missing_text": words.missing_text,
-        "verdict_mark": verdict_mark, "verdict_word": _two_high, "figures": figures,
+        "verdict_mark": verdict_mark, "verdict_word": _two_high, "figures": figures, "charts": charts,
         "citation": lambda one: citation_line(one, language),
     }  # fmt: skip

@@ -49,7 +49,8 @@ FORMS: Final = ("xlsx", "pdf")
 async def show_all(page: SignedIn) -> HTMLResponse:
     await asyncio.to_thread(words.law)
     found = await part(barometer(page.services))
-    return page.render("regions.html", found=found, standing=_standing(found.value), tiles=tiles, **writing(page))
+    drawn: dict[str, Any] = {"standing": _standing(found.value), "tiles": tiles, "shapes": page.portal.shapes}
+    return page.render("regions.html", found=found, **drawn, **writing(page))
 
 
 def _standing(found: Any) -> dict[str, tuple[str, Text, Text | None]]:

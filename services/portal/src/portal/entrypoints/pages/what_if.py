@@ -30,6 +30,7 @@ from portal.application.what_if import (
     TooManyRuns,
 )
 from portal.entrypoints.page import Page, signed_in
+from portal.entrypoints.pages.laws import may_propose
 from portal.entrypoints.pages.policies import paged
 from portal.entrypoints.pages.queue import region_options
 from statute.archive import ARCHIVE_BYTES_MAX
@@ -119,7 +120,9 @@ async def show(page: Officer, run_id: str) -> Response:
         return page.render("what_if_check.html", run=run, found=changes, **_words(page))
     if run.state is not State.RUNNING:
         changed = paged(f"/what-if/{run.id}", {}, run.found.changed, stated)
-        return page.render("what_if_result.html", run=run, found=changed, **_words(page))
+        return page.render(
+            "what_if_result.html", run=run, found=changed, may_propose=may_propose(page, run), **_words(page)
+        )
     is_live = page.request.query_params.get("live") == "1"
     answer = page.render("what_if_running.html", run=run, **_words(page))
     if not is_live:

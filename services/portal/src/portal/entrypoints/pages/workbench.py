@@ -1,11 +1,13 @@
 """工作台: where a person's day begins."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
 from access.acts import Act
+from access.deciding import Target
 from access.scopes import scope_of
 from client.rendering.words import LEVELS, SCALES, disposition_text, fact_text
 from dualcontrol.common.v1 import finding_pb2 as common
@@ -14,7 +16,9 @@ from kernel.clock import legal_day
 from kernel.regions import code_prefix, province_of
 from kernel.text import Text
 from portal.application.workbench import Reader, workbench
+from portal.entrypoints import unsent
 from portal.entrypoints.page import Page, signed_in
+from portal.entrypoints.pages.laws import may_settle
 
 router = APIRouter()
 
@@ -31,7 +35,24 @@ NOT_TOLD: Final = Text("未报", "not stated")
 async def show(page: Annotated[Page, Depends(signed_in)]) -> HTMLResponse:
     today = legal_day(page.portal.clock())
     bench = await workbench(page.services, reader_of(page), today)
-    return page.render("workbench.html", bench=bench, today=today, **_words(page))
+    waiting = await unsent.every(page)
+    shown = {"bench": bench, "unsent": waiting, "seconds": tuple(_seconds(page)), **_words(page)}
+    return page.render("workbench.html", today=today, **shown)
+
+
+def _seconds(page: Page) -> Iterator[tuple[str, Text]]:
+    """Lists of what one person began and another ends, where this one may."""
+    own = dict.fromkeys(grant.region for grant in page.caller.grants)
+    for region in (one for one in own if page.may(Act.PUBLISH_LEVEL, Target(one))):
+        name = page.portal.region_name(region) or Text(region, region)
+        words = Text("{name}: 待公布的录入", "{name}: entries that wait to be published", name=name)
+        yield f"/regions/{region}/entries", words
+    if page.may(Act.SIGN_OVERRIDE):
+        yield "/overrides", Text("待签署的签署不计", "Overrides that wait for a signature")
+    if page.may(Act.REVOKE_OPINION):
+        yield "/revocations", Text("待签署的撤销提议", "Proposals to revoke opinions")
+    if may_settle(page):
+        yield "/laws", Text("待批准的法规草案", "Drafts of the law that wait for approval")
 
 
 def reader_of(page: Page) -> Reader:
