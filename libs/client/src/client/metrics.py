@@ -23,9 +23,7 @@ DEAD_LETTERS_WAITING: Final = "dualcontrol_dead_letters_waiting"
 """Those that nobody has replayed."""
 CONSUMED: Final = "dualcontrol_events_consumed_total"
 RPC_IN_FLIGHT: Final = "dualcontrol_rpc_in_flight"
-READ: Final = frozenset(
-    {OUTBOX, OUTBOX_OLDEST, PUBLISHED, DEAD_LETTERS, DEAD_LETTERS_WAITING, CONSUMED, RPC_IN_FLIGHT}
-)
+READ: Final = frozenset({OUTBOX, OUTBOX_OLDEST, PUBLISHED, DEAD_LETTERS, DEAD_LETTERS_WAITING, CONSUMED, RPC_IN_FLIGHT})
 
 _SAMPLE: Final = re.compile(r"([a-z_]+)(?:\{[^}]*\})? ([0-9.eE+-]+)", re.ASCII)
 
