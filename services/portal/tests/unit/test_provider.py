@@ -206,7 +206,7 @@ async def test_a_wrong_id_token_signs_nobody_in(forge: Forge, what: str) -> None
         await giving(forge, WRONG[what](forge)).redeem(an_attempt(), "code", None)
 
 
-@pytest.mark.parametrize("auth_time", [None, "now", int(time.time()) - 4_000])
+@pytest.mark.parametrize("auth_time", [None, "now", int(time.time()) - 4_000], ids=["none", "a word", "long ago"])
 async def test_a_step_up_is_not_met_by_an_old_sign_in(forge: Forge, auth_time: object) -> None:
     provider = giving(forge, forge.token(right(auth_time=auth_time)))
 
