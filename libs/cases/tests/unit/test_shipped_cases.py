@@ -35,7 +35,9 @@ def test_every_verdict_that_a_rule_can_give_has_its_case(rule: str) -> None:
     assert covered[rule].lacking == ()
 
 
-@pytest.mark.parametrize(("rule", "verdict"), [(rule, one) for rule, verdicts in NEVER.items() for one in sorted(verdicts)])
+@pytest.mark.parametrize(
+    ("rule", "verdict"), [(rule, one) for rule, verdicts in NEVER.items() for one in Verdict if one in verdicts]
+)
 def test_no_shipped_case_shows_a_verdict_that_is_said_to_be_unreachable(rule: str, verdict: Verdict) -> None:
     assert (rule, verdict) not in GIVEN
 
