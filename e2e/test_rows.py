@@ -49,7 +49,7 @@ PROTECTED: Final[Mapping[str, Mapping[str, Rule]]] = {
     "review": {
         "review": _OF_CASE,
         "owners_filing": Own(("region",), "filing_id"),
-        **dict.fromkeys(("opinion_docket", "opinion", "opinion_change"), Of("review")),
+        **dict.fromkeys(("opinion_docket", "opinion", "opinion_change", "opinion_revocation"), Of("review")),
     },
     "capacity": {
         "replacement": _OF_CASE,
@@ -88,6 +88,7 @@ OPEN: Final[Mapping[str, frozenset[str]]] = {
             "reading",
             "reading_on_its_way",
             "regional_figure",
+            "entry",
         }
     ),
 }
