@@ -55,14 +55,14 @@ async def reserved(begin: Begin, clock: Clock) -> Begin:
 async def seen(begin: Begin) -> list[DeductionId]:
     async with begin() as work:
         listed = [one.id for one in await work.deductions.page("", ("", ""), 10)]
-        assert listed == [one for one in (HAIXI, XINING) if await work.deductions.get(one)]
+        assert listed == [one for one in (XINING, HAIXI) if await work.deductions.get(one)]
     return listed
 
 
 @pytest.mark.parametrize(
     ("grants", "expected"),
     [
-        (["viewer:630000"], [HAIXI, XINING]),
+        (["viewer:630000"], [XINING, HAIXI]),
         (["budget_officer:632800"], [HAIXI]),
         (["viewer:630121"], [XINING]),
         (["viewer:632802"], []),
@@ -143,7 +143,7 @@ async def test_what_is_replaced_must_be_seen_too(reserved: Begin, budget: Budget
     )
     with acting(Act.SETTLE_DEDUCTION, "budget_officer:630100"), pytest.raises(NotFound):
         await budget.ReserveDeduction(request, None)
-    assert await seen(reserved) == [HAIXI, XINING]
+    assert await seen(reserved) == [XINING, HAIXI]
 
 
 async def test_who_verifies_goes_through_all_though_he_sees_none(reserved: Begin) -> None:
