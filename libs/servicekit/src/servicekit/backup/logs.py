@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import CommitFailedError, KafkaError
 
 from servicekit.backup.barrier import Ends
 from servicekit.eventing.broker import Broker
@@ -14,6 +14,8 @@ from servicekit.eventing.dead_letters import replaying
 from servicekit.eventing.topics import dead_letter_topic
 
 SILENT_MS: Final = 1_000
+DEAD_MEMBERS_SECONDS_MAX: Final = 30
+"""Some sessions of a consumer (DUALCONTROL_CONSUMER_SESSION_SECONDS): nobody who is dead is a member for longer."""
 SUFFIX: Final = ".dlt"
 
 
@@ -121,11 +123,28 @@ class KafkaLogs:
         await consumer.start()
         try:
             if partitions := self._assigned(consumer, topic):
-                await consumer.commit(await consumer.end_offsets(partitions))
+                await _committed(consumer, await consumer.end_offsets(partitions))
         except KafkaError as problem:
             raise GroupActive(f"the group {group} cannot be moved; is {group} still running? {problem}") from problem
         finally:
             await consumer.stop()
+
+
+async def _committed(consumer: AIOKafkaConsumer, offsets: Mapping[TopicPartition, int]) -> None:
+    """Waits for members that died to be given up: until then the broker takes no commit from outside the group.
+
+    Raises KafkaError when the group has members all the while: they live.
+    """
+    deadline = asyncio.get_running_loop().time() + DEAD_MEMBERS_SECONDS_MAX
+    while True:
+        try:
+            await consumer.commit(offsets)
+        except CommitFailedError:
+            if asyncio.get_running_loop().time() > deadline:
+                raise
+            await asyncio.sleep(1)
+        else:
+            return
 
 
 def _cluster(broker: Broker) -> tuple[str, dict[str, set[int]]]:
